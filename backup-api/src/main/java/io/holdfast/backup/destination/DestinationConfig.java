@@ -1,0 +1,117 @@
+package io.holdfast.backup.destination;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which destination is meant: a kind and properties, or a URI whose query holds the properties. Immutable.
+ *
+ * <p>Providers read it through {@link #reader()}, which checks everything and reports all mistakes at once. Values never
+ * appear in {@link #toString}.
+ */
+public final class DestinationConfig {
+    private final @Nullable String kind;
+    private final @Nullable URI uri;
+    private final SortedMap<String, String> properties;
+
+    private DestinationConfig(@Nullable String kind, @Nullable URI uri, Map<String, String> properties) {
+        this.kind = kind;
+        this.uri = uri;
+        this.properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
+    }
+
+    /**
+     * Returns the configuration of a destination by kind.
+     *
+     * @param kind the provider's {@link DestinationProvider#kind}
+     * @param properties the properties that the provider documents
+     * @return the configuration
+     */
+    public static DestinationConfig of(String kind, Map<String, String> properties) {
+        return new DestinationConfig(kind, null, properties);
+    }
+
+    /**
+     * Returns the configuration of a destination by URI. Each {@code name=value} of its query, percent-decoded, is a property.
+     *
+     * @param uri an absolute URI, such as {@code file:/var/backups} or {@code s3://bucket/prefix?region=eu-south-1}
+     * @return the configuration
+     * @throws IllegalArgumentException if the URI has no scheme, or its query is not a list of different names with values
+     */
+    public static DestinationConfig of(URI uri) {
+        if (uri.getScheme() == null) {
+            throw new IllegalArgumentException(
+                    "Expected a URI with a scheme, such as file:/var/backups, found one without");
+        }
+        return new DestinationConfig(null, uri, queryOf(uri));
+    }
+
+    private static Map<String, String> queryOf(URI uri) {
+        Map<String, String> properties = new TreeMap<>();
+        String query = rawQueryOf(uri);
+        if (query.isEmpty()) {
+            return properties;
+        }
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals <= 0) {
+                throw new IllegalArgumentException("Expected name=value pairs in the URI's query, found one without a name or '='");
+            }
+            // A plus sign is itself here; only forms write a blank that way.
+            String name = URLDecoder.decode(pair.substring(0, equals).replace("+", "%2B"), StandardCharsets.UTF_8);
+            String value = URLDecoder.decode(pair.substring(equals + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+            if (properties.put(name, value) != null) {
+                throw new IllegalArgumentException("Expected each property once in the URI's query, found \"" + name + "\" again");
+            }
+        }
+        return properties;
+    }
+
+    /** The query of {@code scheme:relative?query} too, which java.net.URI leaves in its scheme-specific part. */
+    private static String rawQueryOf(URI uri) {
+        if (!uri.isOpaque()) {
+            return uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        }
+        String part = uri.getRawSchemeSpecificPart();
+        int mark = part.indexOf('?');
+        return mark < 0 ? "" : part.substring(mark + 1);
+    }
+
+    /** Returns the kind, if the configuration names one. */
+    public Optional<String> kind() {
+        return Optional.ofNullable(kind);
+    }
+
+    /** Returns the URI, if the configuration has one. It may hold secrets. */
+    public Optional<URI> uri() {
+        return Optional.ofNullable(uri);
+    }
+
+    /** Returns the properties, by name. They may hold secrets. */
+    public SortedMap<String, String> properties() {
+        return properties;
+    }
+
+    /** Returns a new reader of the properties. */
+    public PropertyReader reader() {
+        return new PropertyReader(kind == null ? String.valueOf(uriScheme()) : kind, properties);
+    }
+
+    private @Nullable String uriScheme() {
+        return uri == null ? null : uri.getScheme().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the kind or the scheme and the names of the properties, without any value. */
+    @Override
+    public String toString() {
+        return "DestinationConfig[" + (kind == null ? uriScheme() + ":" : kind) + " " + properties.keySet() + "]";
+    }
+}
