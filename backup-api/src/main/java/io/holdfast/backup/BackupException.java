@@ -45,6 +45,7 @@ public class BackupException extends RuntimeException {
 
     /** Returns the code's wire value and the message. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message stays free of the code, which callers read by code()
     public String toString() {
         return getClass().getName() + ": [" + code.wireValue() + "] " + getMessage();
     }

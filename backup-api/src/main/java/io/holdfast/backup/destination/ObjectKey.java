@@ -60,7 +60,7 @@ public final class ObjectKey {
         boolean onlyDots = true;
         for (int i = start; i < end; i++) {
             char c = key.charAt(i);
-            boolean allowed = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_';
+            boolean allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
             if (!allowed && c != '.') {
                 throw new IllegalArgumentException(String.format(
                         "Expected a key of [A-Za-z0-9._-] and '/', found U+%04X at index %d of \"%s\"", (int) c, i, printable(key)));
