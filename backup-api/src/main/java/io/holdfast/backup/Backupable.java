@@ -62,7 +62,8 @@ public interface Backupable {
         if (store instanceof Backupable backupable) {
             return backupable;
         }
-        throw new BackupUnsupportedException("Expected a store that implements " + Backupable.class.getName() + ", found "
-                + store.getClass().getName() + ": implement the interface to make it one that can be backed up.");
+        throw new BackupUnsupportedException("Expected a store that implements " + Backupable.class.getName()
+                + ", found " + store.getClass().getName()
+                + ": implement the interface to make it one that can be backed up.");
     }
 }

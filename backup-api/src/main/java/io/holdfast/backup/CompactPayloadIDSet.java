@@ -197,7 +197,8 @@ final class CompactPayloadIDSet implements PayloadIDSet {
                     i++;
                 }
             }
-            // The largest part goes on in this loop and each of the others is at most half, so the recursion stays shallow.
+            // The largest part goes on in this loop and each of the others is at most half, so the recursion stays
+            // shallow.
             int largest = Math.max(greater - less, Math.max(less - lo, hi - greater));
             if (largest == greater - less) {
                 sort(references, lo, less, at);

@@ -68,7 +68,8 @@ public enum ErrorCode {
     /** Stored bytes do not have the digest that was recorded for them. */
     INTEGRITY_MISMATCH(Recovery.FAIL, "The stored bytes have changed; restore another backup."),
     /** Bytes could not be decrypted: wrong key, changed bytes or a cut stream; which of them is not told. */
-    DECRYPTION_FAILED(Recovery.FAIL, "Check which key the backup was made for; if it is the right one, restore another."),
+    DECRYPTION_FAILED(
+            Recovery.FAIL, "Check which key the backup was made for; if it is the right one, restore another."),
     /** The key that is referred to cannot be had here. */
     ENCRYPTION_KEY_UNAVAILABLE(Recovery.FAIL, "Provide the referenced key on this host."),
     /** The key material has the wrong form. */

@@ -55,16 +55,14 @@ public interface PayloadIDSet extends Iterable<String> {
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
             if (Character.isISOControl(c)) {
-                throw new IllegalArgumentException(
-                        String.format("Expected a payload id without control characters, found U+%04X at index %d", (int) c, i));
+                throw new IllegalArgumentException(String.format(
+                        "Expected a payload id without control characters, found U+%04X at index %d", (int) c, i));
             }
-            if (Character.isHighSurrogate(c)
-                    && i + 1 < id.length()
-                    && Character.isLowSurrogate(id.charAt(i + 1))) {
+            if (Character.isHighSurrogate(c) && i + 1 < id.length() && Character.isLowSurrogate(id.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new IllegalArgumentException(
-                        String.format("Expected a payload id of well-formed Unicode, found a lone surrogate at index %d", i));
+                throw new IllegalArgumentException(String.format(
+                        "Expected a payload id of well-formed Unicode, found a lone surrogate at index %d", i));
             }
         }
         byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);

@@ -63,13 +63,15 @@ public final class DestinationConfig {
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals <= 0) {
-                throw new IllegalArgumentException("Expected name=value pairs in the URI's query, found one without a name or '='");
+                throw new IllegalArgumentException(
+                        "Expected name=value pairs in the URI's query, found one without a name or '='");
             }
             // A plus sign is itself here; only forms write a blank that way.
             String name = URLDecoder.decode(pair.substring(0, equals).replace("+", "%2B"), StandardCharsets.UTF_8);
             String value = URLDecoder.decode(pair.substring(equals + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
             if (properties.put(name, value) != null) {
-                throw new IllegalArgumentException("Expected each property once in the URI's query, found \"" + name + "\" again");
+                throw new IllegalArgumentException(
+                        "Expected each property once in the URI's query, found \"" + name + "\" again");
             }
         }
         return properties;

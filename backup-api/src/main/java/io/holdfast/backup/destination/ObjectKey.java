@@ -54,21 +54,24 @@ public final class ObjectKey {
 
     private static void requireSegment(String key, int start, int end) {
         if (end == start || end - start > MAX_SEGMENT_LENGTH) {
-            throw new IllegalArgumentException("Expected key segments of 1 to " + MAX_SEGMENT_LENGTH + " characters, found "
-                    + (end - start) + " in \"" + printable(key) + "\"");
+            throw new IllegalArgumentException("Expected key segments of 1 to " + MAX_SEGMENT_LENGTH
+                    + " characters, found " + (end - start) + " in \"" + printable(key) + "\"");
         }
         boolean onlyDots = true;
         for (int i = start; i < end; i++) {
             char c = key.charAt(i);
-            boolean allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            boolean allowed =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
             if (!allowed && c != '.') {
                 throw new IllegalArgumentException(String.format(
-                        "Expected a key of [A-Za-z0-9._-] and '/', found U+%04X at index %d of \"%s\"", (int) c, i, printable(key)));
+                        "Expected a key of [A-Za-z0-9._-] and '/', found U+%04X at index %d of \"%s\"",
+                        (int) c, i, printable(key)));
             }
             onlyDots &= c == '.';
         }
         if (onlyDots && end - start <= 2) {
-            throw new IllegalArgumentException("Expected no \".\" or \"..\" among the segments of \"" + printable(key) + "\"");
+            throw new IllegalArgumentException(
+                    "Expected no \".\" or \"..\" among the segments of \"" + printable(key) + "\"");
         }
     }
 
