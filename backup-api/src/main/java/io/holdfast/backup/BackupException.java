@@ -34,13 +34,19 @@ public class BackupException extends RuntimeException {
      * @param cause what led to it, if anything
      */
     public BackupException(ErrorCode code, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), cause);
         this.code = Objects.requireNonNull(code, "code");
     }
 
     /** Returns what kind of failure this is. */
     public final ErrorCode code() {
         return code;
+    }
+
+    /** Returns what was expected, what was found and what to do; never null. */
+    @Override
+    public final String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** Returns the code's wire value and the message. */

@@ -1,0 +1,33 @@
+package io.holdfast.backup.core.codec;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * Compression in independent zstd frames (RFC 8878), each with its content size and a content checksum.
+ *
+ * @param level the compression level, 1 to 19
+ */
+record ZstdStage(int level) implements Stage {
+    /** The plain bytes of a frame, as this release writes them. */
+    static final int FRAME_BYTES = 1 << 20;
+
+    /** The most plain bytes of a frame that a reader takes; bounds its memory. */
+    static final int MAX_FRAME_BYTES = 4 << 20;
+
+    ZstdStage {
+        if (level < 1 || level > 19) {
+            throw new IllegalArgumentException("Expected a zstd level from 1 to 19, found " + level);
+        }
+    }
+
+    @Override
+    public OutputStream encode(OutputStream sink) {
+        return new ZstdFrameOutput(sink, level);
+    }
+
+    @Override
+    public InputStream decode(InputStream source) {
+        return new ZstdFrameInput(source);
+    }
+}

@@ -1,0 +1,84 @@
+package io.holdfast.backup.core.job;
+
+import io.holdfast.backup.BackupContext;
+import io.holdfast.backup.Clock;
+import io.holdfast.backup.PayloadIDSet;
+import io.holdfast.backup.core.manifest.Attributes;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The services of one run, as its store sees them, and what the store told. Safe for use by several threads. */
+public final class RunContext implements BackupContext {
+    private final Clock clock;
+    private final Cancellation cancellation;
+    private final AtomicLong bytes = new AtomicLong();
+    private final SortedMap<String, String> engineMetadata = new TreeMap<>();
+    private volatile long done = -1;
+    private volatile long total = -1;
+
+    /**
+     * Creates the services of a run.
+     *
+     * @param clock the run's clock
+     * @param cancellation ends the run
+     */
+    public RunContext(Clock clock, Cancellation cancellation) {
+        this.clock = clock;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public void checkCancelled() {
+        cancellation.check();
+    }
+
+    @Override
+    public void progress(long unitsDone, long unitsTotal) {
+        done = unitsDone;
+        total = unitsTotal;
+    }
+
+    @Override
+    public void engineMetadata(String key, String value) {
+        Attributes.requireValid(key, value);
+        synchronized (engineMetadata) {
+            if (engineMetadata.size() == Attributes.MAX_ENTRIES && !engineMetadata.containsKey(key)) {
+                throw new IllegalArgumentException(
+                        "Expected at most " + Attributes.MAX_ENTRIES + " entries of engine metadata, found one more");
+            }
+            engineMetadata.put(key, value);
+        }
+    }
+
+    @Override
+    public PayloadIDSet newPayloadIDSet() {
+        return PayloadIDSet.create();
+    }
+
+    /** Returns a copy of what the store said about its engine. */
+    public SortedMap<String, String> engineMetadata() {
+        synchronized (engineMetadata) {
+            return new TreeMap<>(engineMetadata);
+        }
+    }
+
+    /**
+     * Counts plain bytes that have passed.
+     *
+     * @param count how many more
+     */
+    public void passed(long count) {
+        bytes.addAndGet(count);
+    }
+
+    /** Returns how far the run is. */
+    public Progress progress() {
+        return new Progress(bytes.get(), done, total);
+    }
+}

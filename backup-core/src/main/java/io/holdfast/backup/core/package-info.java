@@ -1,0 +1,5 @@
+/** Finds destinations by their kind or URI. What is done with them lies in the packages below. */
+@NullMarked
+package io.holdfast.backup.core;
+
+import org.jspecify.annotations.NullMarked;

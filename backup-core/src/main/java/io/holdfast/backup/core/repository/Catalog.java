@@ -1,0 +1,154 @@
+package io.holdfast.backup.core.repository;
+
+import io.holdfast.backup.BackupException;
+import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.core.manifest.BackupId;
+import io.holdfast.backup.core.manifest.Manifest;
+import io.holdfast.backup.core.manifest.ManifestCodec;
+import io.holdfast.backup.core.manifest.Publication;
+import io.holdfast.backup.core.manifest.Verification;
+import io.holdfast.backup.core.manifest.Verification.Damage;
+import io.holdfast.backup.core.repository.BackupEntry.State;
+import io.holdfast.backup.destination.Destination;
+import io.holdfast.backup.destination.ObjectInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the published backups of a repository. A damaged one is shown as damaged and hides no other. */
+final class Catalog {
+    private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+    private static final Set<ErrorCode> DAMAGE =
+            Set.of(ErrorCode.MANIFEST_INVALID, ErrorCode.MANIFEST_VERSION_UNSUPPORTED, ErrorCode.MANIFEST_TAMPERED);
+
+    private final BackupFolders folders;
+    private final ControlObjects objects;
+    private final ManifestCodec codec;
+    private final Optional<Identity> identity;
+
+    Catalog(Destination destination, ManifestCodec codec, Optional<Identity> identity) {
+        this.folders = new BackupFolders(destination);
+        this.objects = new ControlObjects(destination);
+        this.codec = codec;
+        this.identity = identity;
+    }
+
+    List<BackupEntry> list() {
+        List<BackupEntry> entries = new ArrayList<>();
+        folders.forEach(folder -> read(folder).ifPresent(entries::add));
+        return List.copyOf(entries);
+    }
+
+    Optional<BackupEntry> find(BackupId id) {
+        return folders.find(id).flatMap(this::read);
+    }
+
+    private Optional<BackupEntry> read(BackupFolder folder) {
+        if (!folder.has(Layout.MANIFEST)) {
+            return Optional.empty();
+        }
+        String key = Layout.manifest(folder.id());
+        Optional<byte[]> bytes = objects.read(key);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        Publication publication;
+        try {
+            publication = codec.decodePublication(bytes.get(), key);
+        } catch (BackupException e) {
+            if (!DAMAGE.contains(e.code())) {
+                throw e;
+            }
+            return Optional.of(entry(folder, null, new Damage(e.code(), e.getMessage())));
+        }
+        return publication instanceof Manifest manifest
+                ? Optional.of(entry(folder, manifest, damageOf(folder, manifest).orElse(null)))
+                : misplaced(folder, publication).map(damage -> entry(folder, null, damage));
+    }
+
+    private BackupEntry entry(
+            BackupFolder folder,
+            @org.jspecify.annotations.Nullable Manifest manifest,
+            @org.jspecify.annotations.Nullable Damage damage) {
+        Verification verification = newestVerification(folder).orElse(null);
+        Damage known = damage == null && verification != null ? verification.damageOrNull() : damage;
+        State state = folder.has(Layout.DELETING) ? State.DELETING : known != null ? State.DAMAGED : State.AVAILABLE;
+        return new BackupEntry(folder.id(), state, manifest, known, folder.pinOwners(), verification);
+    }
+
+    private Optional<Damage> damageOf(BackupFolder folder, Manifest manifest) {
+        return misplaced(folder, manifest)
+                .or(() -> foreign(manifest))
+                .or(() -> incomplete(folder, Layout.PAYLOAD, manifest.payload().size()))
+                .or(() -> incomplete(
+                        folder,
+                        Layout.PAYLOAD_IDS,
+                        manifest.payloadIds().stored().size()));
+    }
+
+    private Optional<Damage> misplaced(BackupFolder folder, Publication publication) {
+        if (!publication.backupId().equals(folder.id())) {
+            return Optional.of(new Damage(
+                    ErrorCode.MANIFEST_INVALID,
+                    Layout.manifest(folder.id()) + ": field backup_id: expected " + folder.id() + ", found "
+                            + publication.backupId()));
+        }
+        if (identity.isPresent()
+                && !publication.repositoryId().equals(identity.get().repositoryId())) {
+            return Optional.of(new Damage(
+                    ErrorCode.STORE_MISMATCH,
+                    Layout.manifest(folder.id()) + ": field repository_id: expected "
+                            + identity.get().repositoryId() + ", found " + publication.repositoryId()));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Damage> foreign(Manifest manifest) {
+        if (identity.isEmpty() || identity.get().accepts(manifest.store())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Damage(
+                ErrorCode.STORE_MISMATCH,
+                Layout.manifest(manifest.backupId()) + ": expected a store of this repository's lineage, found "
+                        + manifest.store()));
+    }
+
+    private static Optional<Damage> incomplete(BackupFolder folder, String name, long size) {
+        OptionalLong found =
+                folder.get(name).map(ObjectInfo::size).map(OptionalLong::of).orElse(OptionalLong.empty());
+        if (found.isPresent() && found.getAsLong() == size) {
+            return Optional.empty();
+        }
+        return Optional.of(new Damage(
+                ErrorCode.BACKUP_INCOMPLETE,
+                Layout.folder(folder.id()) + name + ": expected " + size + " bytes, found "
+                        + (found.isPresent() ? found.getAsLong() + "" : "no such object")));
+    }
+
+    private Optional<Verification> newestVerification(BackupFolder folder) {
+        List<String> names = folder.below(Layout.VERIFICATIONS);
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        String key = Layout.folder(folder.id()) + names.get(names.size() - 1);
+        try {
+            return objects.read(key)
+                    .map(bytes -> codec.decodeVerification(bytes, key))
+                    .filter(verification -> verification.backupId().equals(folder.id()));
+        } catch (BackupException e) {
+            if (!DAMAGE.contains(e.code())) {
+                throw e;
+            }
+            LOG.warn(
+                    "event=verification_unreadable key={} code={} reason=\"{}\"",
+                    key,
+                    e.code().wireValue(),
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

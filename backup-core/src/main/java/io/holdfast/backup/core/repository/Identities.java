@@ -1,0 +1,107 @@
+package io.holdfast.backup.core.repository;
+
+import io.holdfast.backup.BackupException;
+import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.StoreIdentity;
+import io.holdfast.backup.core.manifest.BackupIdGenerator;
+import io.holdfast.backup.core.manifest.LineageEntry;
+import io.holdfast.backup.core.manifest.ManifestCodec;
+import io.holdfast.backup.core.manifest.RepositoryDescription;
+import io.holdfast.backup.destination.Destination;
+import io.holdfast.backup.destination.ObjectInfo;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Makes, reads and hands over the identity of a repository. */
+final class Identities {
+    private final Destination destination;
+    private final ControlObjects objects;
+    private final ManifestCodec codec;
+
+    Identities(Destination destination, ManifestCodec codec) {
+        this.destination = destination;
+        this.objects = new ControlObjects(destination);
+        this.codec = codec;
+    }
+
+    /** Returns the identity; empty only if the repository's description is known not to be there. */
+    Optional<Identity> read() {
+        return objects.read(Layout.REPOSITORY)
+                .map(bytes -> codec.decodeRepositoryDescription(bytes, Layout.REPOSITORY))
+                .map(description -> new Identity(description, storeIds(description)));
+    }
+
+    /** Reads the identity, or makes it where nothing is. Of two creators at once the loser takes the winner's. */
+    Identity readOrCreate(StoreIdentity store, BackupIdGenerator ids, Instant now) {
+        Optional<Identity> existing = read();
+        if (existing.isPresent()) {
+            return existing.get();
+        }
+        requireEmpty();
+        RepositoryDescription description =
+                new RepositoryDescription(ids.next(Optional.empty()).value(), store, now);
+        objects.commit(Layout.REPOSITORY, codec.encode(description));
+        return read().orElseThrow(() -> new BackupException(
+                ErrorCode.DESTINATION_OBJECT_MISSING,
+                Layout.REPOSITORY + " was made in " + destination.info().location() + " and is not there now"));
+    }
+
+    /** Makes another store the one that writes from now on. */
+    Identity adopt(Identity identity, String storeId, Instant now) {
+        int number = identity.storeIds().size();
+        LineageEntry entry = new LineageEntry(identity.repositoryId(), number, storeId, now);
+        if (!objects.commit(Layout.lineage(number), codec.encode(entry))) {
+            throw new BackupException(
+                    ErrorCode.DESTINATION_PATH_CONFLICT,
+                    "Another store adopted the repository in "
+                            + destination.info().location() + " at the same time; look at it before you try again");
+        }
+        List<String> storeIds = new ArrayList<>(identity.storeIds());
+        storeIds.add(storeId);
+        return new Identity(identity.description(), storeIds);
+    }
+
+    private List<String> storeIds(RepositoryDescription description) {
+        List<String> storeIds = new ArrayList<>();
+        storeIds.add(description.firstStore().id());
+        List<String> keys;
+        try (Stream<ObjectInfo> listing = destination.list(Layout.LINEAGE, "")) {
+            keys = listing.map(ObjectInfo::key).toList();
+        }
+        for (String key : keys) {
+            byte[] bytes = objects.read(key)
+                    .orElseThrow(() -> new BackupException(
+                            ErrorCode.DESTINATION_OBJECT_MISSING, key + " was listed and is not there now"));
+            LineageEntry entry = codec.decodeLineageEntry(bytes, key);
+            if (!entry.repositoryId().equals(description.repositoryId())
+                    || entry.number() != storeIds.size()
+                    || !key.equals(Layout.lineage(entry.number()))) {
+                throw new BackupException(
+                        ErrorCode.MANIFEST_INVALID,
+                        key + ": expected adoption " + storeIds.size() + " of repository " + description.repositoryId()
+                                + ", found adoption " + entry.number() + " of repository " + entry.repositoryId());
+            }
+            storeIds.add(entry.storeId());
+        }
+        return storeIds;
+    }
+
+    private void requireEmpty() {
+        try (Stream<ObjectInfo> listing = destination.list("", "")) {
+            listing.map(ObjectInfo::key)
+                    .filter(key -> !key.startsWith(Layout.PROBES))
+                    .findFirst()
+                    .ifPresent(key -> {
+                        throw new BackupException(
+                                ErrorCode.DESTINATION_PATH_CONFLICT,
+                                "Expected a repository or an empty destination in "
+                                        + destination.info().location() + ", found no " + Layout.REPOSITORY
+                                        + " but other objects, such as " + key
+                                        + "; choose an empty location, or open this one read-only to restore from it");
+                    });
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.holdfast.backup.core.repository;
+
+import io.holdfast.backup.BackupException;
+import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.core.manifest.BackupId;
+import io.holdfast.backup.core.manifest.ManifestCodec;
+import io.holdfast.backup.core.manifest.Pin;
+import io.holdfast.backup.destination.Destination;
+
+/** Writes and removes pins. */
+final class Pins {
+    private final Destination destination;
+    private final ControlObjects objects;
+    private final ManifestCodec codec;
+
+    Pins(Destination destination, ManifestCodec codec) {
+        this.destination = destination;
+        this.objects = new ControlObjects(destination);
+        this.codec = codec;
+    }
+
+    void pin(Pin pin) {
+        BackupId id = pin.backupId();
+        String key = Layout.pin(id, pin.owner());
+        // A pin of the same owner that is already there is as good.
+        boolean written = objects.commit(key, codec.encode(pin));
+        boolean deleting = destination.stat(Layout.deleting(id)).isPresent();
+        if (!deleting && destination.stat(Layout.manifest(id)).isPresent()) {
+            return;
+        }
+        if (written) {
+            destination.delete(key);
+        }
+        if (deleting) {
+            throw new BackupException(
+                    ErrorCode.DESTINATION_OBJECT_LOCKED, "Backup " + id + " cannot be pinned: its deletion has begun");
+        }
+        throw Deleter.notFound(id);
+    }
+
+    void unpin(BackupId id, String owner) {
+        destination.delete(Layout.pin(id, owner));
+    }
+}

@@ -1,0 +1,160 @@
+package io.holdfast.backup.core.restore;
+
+import io.holdfast.backup.BackupException;
+import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.core.codec.CountingDigest;
+import io.holdfast.backup.core.codec.ObjectCodec;
+import io.holdfast.backup.core.codec.PayloadIds;
+import io.holdfast.backup.core.manifest.BackupId;
+import io.holdfast.backup.core.manifest.Manifest;
+import io.holdfast.backup.core.manifest.StoredObject;
+import io.holdfast.backup.core.manifest.Verification;
+import io.holdfast.backup.core.manifest.Verification.Damage;
+import io.holdfast.backup.core.manifest.VerifyLevel;
+import io.holdfast.backup.core.repository.BackupEntry;
+import io.holdfast.backup.core.repository.Repository;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Verifies backups and keeps the results with them. Safe for use by several threads. */
+public final class Verifier {
+    private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final Set<ErrorCode> DAMAGE =
+            Set.of(ErrorCode.INTEGRITY_MISMATCH, ErrorCode.BACKUP_INCOMPLETE, ErrorCode.DECRYPTION_FAILED);
+
+    private final Repository repository;
+
+    /**
+     * Creates a verifier.
+     *
+     * @param repository where the backups are
+     */
+    public Verifier(Repository repository) {
+        this.repository = repository;
+    }
+
+    /**
+     * Verifies a backup. The result is kept with the backup and shown in listings, unless the repository is read-only.
+     *
+     * @param backup its id
+     * @param level how closely
+     * @return the result; damage is a result, not an exception
+     * @throws BackupException with {@link ErrorCode#BACKUP_NOT_FOUND} if there is no such backup; with a code of the destination
+     *     if it fails, which says nothing about the backup
+     */
+    public Verification verify(BackupId backup, VerifyLevel level) {
+        BackupEntry entry = repository.get(backup);
+        CountingReads reads = new CountingReads();
+        Optional<Damage> damage =
+                knownDamage(entry).or(() -> entry.manifest().flatMap(manifest -> check(manifest, level, reads)));
+        Verification verification = new Verification(
+                entry.manifest().map(Manifest::repositoryId).or(repository::id).orElse("00000000000000000000000000"),
+                backup,
+                level,
+                repository.clock().now().truncatedTo(ChronoUnit.MILLIS),
+                reads.bytes,
+                damage.orElse(null));
+        repository.keep(verification);
+        LOG.info(
+                "event=verified repository={} backup={} level={} sound={} bytes={}",
+                repository.name(),
+                backup,
+                level,
+                verification.sound(),
+                verification.bytes());
+        return verification;
+    }
+
+    /** Damage that the listing shows, unless it is only what an earlier verification said. */
+    private static Optional<Damage> knownDamage(BackupEntry entry) {
+        return entry.damage()
+                .filter(damage -> entry.verification()
+                        .flatMap(Verification::damage)
+                        .filter(damage::equals)
+                        .isEmpty());
+    }
+
+    private Optional<Damage> check(Manifest manifest, VerifyLevel level, CountingReads reads) {
+        try {
+            switch (level) {
+                case PRESENT -> {}
+                case DIGEST -> digest(manifest, reads);
+                case DECODED -> decode(manifest, reads);
+            }
+            return Optional.empty();
+        } catch (BackupException e) {
+            if (e.code() == ErrorCode.DESTINATION_OBJECT_MISSING) {
+                return Optional.of(new Damage(ErrorCode.BACKUP_INCOMPLETE, e.getMessage()));
+            }
+            if (!DAMAGE.contains(e.code())) {
+                throw e;
+            }
+            return Optional.of(new Damage(e.code(), e.getMessage()));
+        } catch (IOException e) {
+            throw new BackupException(
+                    ErrorCode.classify(e), "Backup " + manifest.backupId() + " could not be read: " + e, e);
+        }
+    }
+
+    private void digest(Manifest manifest, CountingReads reads) throws IOException {
+        try (InputStream payload = repository.openPayload(manifest)) {
+            requireDigest("payload", manifest.payload(), payload, reads);
+        }
+        try (InputStream ids = repository.openPayloadIds(manifest)) {
+            requireDigest("payload ids", manifest.payloadIds().stored(), ids, reads);
+        }
+    }
+
+    private static void requireDigest(String what, StoredObject expected, InputStream stored, CountingReads reads)
+            throws IOException {
+        CountingDigest digest = new CountingDigest();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        int n;
+        while ((n = stored.read(buffer)) >= 0) {
+            digest.update(buffer, 0, n);
+            reads.bytes += n;
+        }
+        StoredObject found = digest.finish();
+        if (!found.equals(expected)) {
+            throw new BackupException(
+                    ErrorCode.INTEGRITY_MISMATCH,
+                    "Stored bytes of the " + what + ": expected " + expected + ", found " + found);
+        }
+    }
+
+    private void decode(Manifest manifest, CountingReads reads) throws IOException {
+        ObjectCodec codec = ObjectCodec.of(manifest.compression(), manifest.encryption());
+        try (InputStream stored = repository.openPayload(manifest);
+                InputStream plain = codec.decode(stored, manifest.payload(), OptionalLong.of(manifest.plainSize()))) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            int n = 0;
+            while (n >= 0) {
+                n = plain.read(buffer);
+            }
+        }
+        reads.bytes += manifest.payload().size();
+        try (InputStream stored = repository.openPayloadIds(manifest);
+                InputStream plain = codec.decode(stored, manifest.payloadIds().stored(), OptionalLong.empty())) {
+            PayloadIds.Summary found = PayloadIds.read(plain, id -> {});
+            PayloadIds.Summary expected = new PayloadIds.Summary(
+                    manifest.payloadIds().count(), manifest.payloadIds().plainDigest());
+            if (!found.equals(expected)) {
+                throw new BackupException(
+                        ErrorCode.INTEGRITY_MISMATCH, "Payload ids: expected " + expected + ", found " + found);
+            }
+        }
+        reads.bytes += manifest.payloadIds().stored().size();
+    }
+
+    /** How many stored bytes a verification has read. */
+    private static final class CountingReads {
+        private long bytes;
+    }
+}

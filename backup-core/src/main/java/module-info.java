@@ -1,0 +1,18 @@
+/** The core of Holdfast: archives, backups and restores over any destination. */
+module io.holdfast.backup.core {
+    requires transitive io.holdfast.backup;
+    requires com.fasterxml.jackson.databind;
+    requires com.github.luben.zstd_jni;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports io.holdfast.backup.core;
+    exports io.holdfast.backup.core.codec;
+    exports io.holdfast.backup.core.executor;
+    exports io.holdfast.backup.core.job;
+    exports io.holdfast.backup.core.manifest;
+    exports io.holdfast.backup.core.repository;
+    exports io.holdfast.backup.core.restore;
+
+    uses io.holdfast.backup.destination.DestinationProvider;
+}
