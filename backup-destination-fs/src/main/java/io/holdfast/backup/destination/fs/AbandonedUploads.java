@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +48,7 @@ final class AbandonedUploads {
                     String name = file.getFileName().toString();
                     if (TemporaryName.matches(name)) {
                         prunable |= discard(file, name);
-                    } else if (FsListing.isKey(folder + name) && RootDirectory.attributesOf(file).isDirectory()) {
+                    } else if (FsListing.isKey(folder + name) && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
                         below.add(folder + name + "/");
                     }
                 }
@@ -85,7 +87,7 @@ final class AbandonedUploads {
     private boolean isIdle(BasicFileAttributes attributes) {
         Instant modified = attributes.lastModifiedTime().toInstant();
         // Some file systems cut times to whole or even seconds.
-        Instant latest = modified.getNano() == 0 ? modified.plusSeconds(2) : modified;
-        return latest.isBefore(idleSince);
+        boolean cut = modified.equals(modified.truncatedTo(ChronoUnit.SECONDS));
+        return (cut ? modified.plusSeconds(2) : modified).isBefore(idleSince);
     }
 }

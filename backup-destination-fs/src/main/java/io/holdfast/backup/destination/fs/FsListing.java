@@ -74,7 +74,7 @@ final class FsListing extends Spliterators.AbstractSpliterator<ObjectInfo> {
                 action.accept(entry.object());
                 return true;
             }
-            levels.push(read(entry.sortKey()).iterator());
+            levels.push(read(entry.sortKey()));
         }
         // A root that went away under the walk has made it look complete.
         root.requirePresent("list");
@@ -84,12 +84,12 @@ final class FsListing extends Spliterators.AbstractSpliterator<ObjectInfo> {
     private void start() {
         String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
         if (root.find("list", folder).filter(BasicFileAttributes::isDirectory).isPresent()) {
-            levels.push(read(folder).iterator());
+            levels.push(read(folder));
         }
     }
 
     /** Reads a folder, given with its slash; empty if it has gone away. */
-    private List<Entry> read(String folder) {
+    private Iterator<Entry> read(String folder) {
         FsErrors.requireNotInterrupted("list", null);
         Path directory = root.resolve(folder);
         List<Entry> entries = new ArrayList<>();
@@ -102,14 +102,14 @@ final class FsListing extends Spliterators.AbstractSpliterator<ObjectInfo> {
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             root.requirePresent("list");
-            return Collections.emptyList();
+            return Collections.emptyIterator();
         } catch (DirectoryIteratorException e) {
             throw FsErrors.failure("list", null, directory, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw FsErrors.failure("list", null, directory, e);
         }
         entries.sort(BY_ORDER);
-        return entries;
+        return entries.iterator();
     }
 
     private @Nullable Entry entryOf(String folder, Path file) throws IOException {
