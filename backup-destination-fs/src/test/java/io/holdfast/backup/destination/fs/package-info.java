@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.destination.fs;
+
+import org.jspecify.annotations.NullMarked;
