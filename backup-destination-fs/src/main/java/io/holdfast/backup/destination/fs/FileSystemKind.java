@@ -10,8 +10,22 @@ enum FileSystemKind {
     VOLATILE;
 
     private static final Set<String> REMOTE_TYPES = Set.of(
-            "9p", "afs", "afpfs", "ceph", "cifs", "glusterfs", "lustre", "nfs", "nfs3", "nfs4", "smb", "smb2", "smb3", "smbfs",
-            "virtiofs", "webdav");
+            "9p",
+            "afs",
+            "afpfs",
+            "ceph",
+            "cifs",
+            "glusterfs",
+            "lustre",
+            "nfs",
+            "nfs3",
+            "nfs4",
+            "smb",
+            "smb2",
+            "smb3",
+            "smbfs",
+            "virtiofs",
+            "webdav");
     private static final Set<String> VOLATILE_TYPES = Set.of("tmpfs", "ramfs");
 
     static FileSystemKind ofType(String type) {

@@ -44,8 +44,12 @@ final class Folders {
         RootDirectory.requireFileOrDirectory("upload", key, folder, attributes);
         if (!attributes.isDirectory()) {
             throw FsErrors.failure(
-                    ErrorCode.DESTINATION_PATH_CONFLICT, "upload", key, folder,
-                    "an object has this name, so that no key may continue it", null);
+                    ErrorCode.DESTINATION_PATH_CONFLICT,
+                    "upload",
+                    key,
+                    folder,
+                    "an object has this name, so that no key may continue it",
+                    null);
         }
     }
 

@@ -45,10 +45,12 @@ final class FsCheck {
         } catch (BackupAbortedException e) {
             throw e;
         } catch (BackupException e) {
-            findings.add(Finding.error(e.code().wireValue(), e.getMessage() + ". " + e.code().hint()));
+            findings.add(Finding.error(
+                    e.code().wireValue(), e.getMessage() + ". " + e.code().hint()));
         } catch (IOException e) {
             findings.add(Finding.error(
-                    FsErrors.codeOf(e, root.path()).wireValue(), "Could not check " + root.path() + ": " + FsErrors.reasonOf(e)));
+                    FsErrors.codeOf(e, root.path()).wireValue(),
+                    "Could not check " + root.path() + ": " + FsErrors.reasonOf(e)));
         }
         return List.copyOf(findings);
     }
@@ -95,16 +97,18 @@ final class FsCheck {
     private void expect(boolean held, String ability) {
         if (!held) {
             findings.add(Finding.error(
-                    "contract_broken", "The file system at " + root.path() + " did not " + ability + "; do not back up to it"));
+                    "contract_broken",
+                    "The file system at " + root.path() + " did not " + ability + "; do not back up to it"));
         }
     }
 
     private void lookAtFileSystem() throws IOException {
         FileStore store = Files.getFileStore(root.path());
         switch (FileSystemKind.ofType(store.type())) {
-            case REMOTE -> warn(
-                    "remote_filesystem",
-                    "is on " + store.type() + ", whose server decides whether commits are exclusive and durable");
+            case REMOTE ->
+                warn(
+                        "remote_filesystem",
+                        "is on " + store.type() + ", whose server decides whether commits are exclusive and durable");
             case VOLATILE -> warn("volatile_filesystem", "is on " + store.type() + ": a restart of the host loses it");
             case LOCAL -> {}
         }
@@ -116,22 +120,28 @@ final class FsCheck {
             warn("no_hard_links", "has no exclusive hard links: of concurrent commits on one key several may succeed");
         }
         if (!DirectorySync.sync(root.path())) {
-            warn("no_directory_sync", "cannot sync directories: a crash of the host may lose what was committed just before");
+            warn(
+                    "no_directory_sync",
+                    "cannot sync directories: a crash of the host may lose what was committed just before");
         }
     }
 
     private void lookAtPermissions() throws IOException {
         if (!PrivateFiles.permissionsSupported(root.path())) {
-            warn("no_permissions", "has no POSIX permissions: who may read the backups is up to the directory's own rules");
+            warn(
+                    "no_permissions",
+                    "has no POSIX permissions: who may read the backups is up to the directory's own rules");
             return;
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(root.path());
-        if (permissions.contains(PosixFilePermission.GROUP_WRITE) || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
             warn("root_writable_by_others", "may be written to by other users, who could remove or replace backups");
         } else if (permissions.contains(PosixFilePermission.GROUP_READ)
                 || permissions.contains(PosixFilePermission.OTHERS_READ)) {
             findings.add(Finding.info(
-                    "root_readable_by_others", root.path() + " may be listed by other users; the objects in folders may not"));
+                    "root_readable_by_others",
+                    root.path() + " may be listed by other users; the objects in folders may not"));
         }
     }
 

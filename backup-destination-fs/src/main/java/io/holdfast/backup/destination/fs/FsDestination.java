@@ -53,7 +53,10 @@ final class FsDestination implements Destination {
         this.publication = Publication.probe(root, folders);
         this.heartbeat = new Heartbeat(heartbeatInterval);
         this.info = new DestinationInfo(
-                root.location(), publication.isExclusive() ? Set.of(Capability.EXCLUSIVE_COMMIT, Capability.EXCLUSIVE_SMALL_COMMIT) : Set.of());
+                root.location(),
+                publication.isExclusive()
+                        ? Set.of(Capability.EXCLUSIVE_COMMIT, Capability.EXCLUSIVE_SMALL_COMMIT)
+                        : Set.of());
     }
 
     @Override
@@ -79,8 +82,12 @@ final class FsDestination implements Destination {
             throw FsErrors.failure("upload", key, place, e);
         }
         throw FsErrors.failure(
-                ErrorCode.DESTINATION_UNREACHABLE, "upload", key, place,
-                "its directory was removed again and again", null);
+                ErrorCode.DESTINATION_UNREACHABLE,
+                "upload",
+                key,
+                place,
+                "its directory was removed again and again",
+                null);
     }
 
     private FsUpload startUpload(String key, Path temporary) throws IOException {
@@ -149,7 +156,8 @@ final class FsDestination implements Destination {
     public Optional<ObjectInfo> stat(String key) {
         begin("stat", ObjectKey.requireValid(key));
         return root.findObject("stat", key)
-                .map(found -> new ObjectInfo(key, found.size(), found.lastModifiedTime().toInstant()));
+                .map(found -> new ObjectInfo(
+                        key, found.size(), found.lastModifiedTime().toInstant()));
     }
 
     @Override
@@ -169,7 +177,9 @@ final class FsDestination implements Destination {
                 Files.deleteIfExists(file);
             }
             // Also when it was gone: whoever removed it may have died before this.
-            if (root.find("delete", Folders.folderOf(key)).filter(BasicFileAttributes::isDirectory).isPresent()) {
+            if (root.find("delete", Folders.folderOf(key))
+                    .filter(BasicFileAttributes::isDirectory)
+                    .isPresent()) {
                 folders.syncAbove(key);
                 folders.pruneAbove(key);
             }

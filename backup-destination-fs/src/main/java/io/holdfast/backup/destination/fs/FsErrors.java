@@ -64,7 +64,12 @@ final class FsErrors {
     }
 
     static DestinationException failure(
-            ErrorCode code, String operation, @Nullable String key, Path path, String reason, @Nullable Exception cause) {
+            ErrorCode code,
+            String operation,
+            @Nullable String key,
+            Path path,
+            String reason,
+            @Nullable Exception cause) {
         if (key == null) {
             return new DestinationException(code, "Could not " + operation + " at " + path + ": " + reason, cause);
         }

@@ -133,7 +133,12 @@ final class FsListing extends Spliterators.AbstractSpliterator<ObjectInfo> {
             return asFolder ? new Entry(key + "/", null) : null;
         }
         return asObject
-                ? new Entry(key, new ObjectInfo(key, attributes.size(), attributes.lastModifiedTime().toInstant()))
+                ? new Entry(
+                        key,
+                        new ObjectInfo(
+                                key,
+                                attributes.size(),
+                                attributes.lastModifiedTime().toInstant()))
                 : null;
     }
 

@@ -53,8 +53,12 @@ final class FsRead extends InputStream {
         int count = readAt(ByteBuffer.wrap(bytes, offset, wanted));
         if (count < 0) {
             throw FsErrors.failure(
-                    ErrorCode.DESTINATION_UNREACHABLE, "read", key, file,
-                    "expected " + size + " bytes, found the end after " + position, null);
+                    ErrorCode.DESTINATION_UNREACHABLE,
+                    "read",
+                    key,
+                    file,
+                    "expected " + size + " bytes, found the end after " + position,
+                    null);
         }
         position += count;
         return count;

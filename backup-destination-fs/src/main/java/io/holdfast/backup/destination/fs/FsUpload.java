@@ -224,8 +224,13 @@ final class FsUpload extends ObjectUpload {
             folders.pruneAbove(key);
             return null;
         } catch (IOException e) {
-            return FsErrors.failure(FsErrors.codeOf(e, temporary), "remove what is left of", key, temporary,
-                    FsErrors.reasonOf(e) + "; it stays until abandoned uploads are discarded", e);
+            return FsErrors.failure(
+                    FsErrors.codeOf(e, temporary),
+                    "remove what is left of",
+                    key,
+                    temporary,
+                    FsErrors.reasonOf(e) + "; it stays until abandoned uploads are discarded",
+                    e);
         }
     }
 
@@ -236,7 +241,10 @@ final class FsUpload extends ObjectUpload {
         }
         if (earlier != null) {
             throw new DestinationException(
-                    earlier.code(), key, "Could not " + operation + " \"" + key + "\": the upload failed earlier", earlier);
+                    earlier.code(),
+                    key,
+                    "Could not " + operation + " \"" + key + "\": the upload failed earlier",
+                    earlier);
         }
         switch (state()) {
             case OPEN -> {

@@ -72,7 +72,10 @@ final class Publication {
         try {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
-            LOG.warn("The temporary file {} stays until abandoned uploads are discarded: {}", temporary, FsErrors.reasonOf(e));
+            LOG.warn(
+                    "The temporary file {} stays until abandoned uploads are discarded: {}",
+                    temporary,
+                    FsErrors.reasonOf(e));
         }
     }
 
@@ -148,7 +151,10 @@ final class Publication {
     BackupException vanished(String key, Path temporary, NoSuchFileException error) {
         root.requirePresent("publish");
         return FsErrors.failure(
-                ErrorCode.DESTINATION_UNREACHABLE, "publish", key, temporary,
+                ErrorCode.DESTINATION_UNREACHABLE,
+                "publish",
+                key,
+                temporary,
                 "the temporary file was removed under way, as a sweep of abandoned uploads does after long idleness;"
                         + " nothing was published",
                 error);
@@ -166,15 +172,23 @@ final class Publication {
             RootDirectory.requireFileOrDirectory("publish", key, target, attributes);
             if (attributes.isDirectory()) {
                 return FsErrors.failure(
-                        ErrorCode.DESTINATION_PATH_CONFLICT, "publish", key, target,
-                        "a folder of keys has this name", error);
+                        ErrorCode.DESTINATION_PATH_CONFLICT,
+                        "publish",
+                        key,
+                        target,
+                        "a folder of keys has this name",
+                        error);
             }
         } catch (IOException e) {
             error.addSuppressed(e);
         }
         return FsErrors.failure(
-                ErrorCode.DESTINATION_OBJECT_EXISTS, "publish", key, target,
-                "the key is taken; its object was not touched", error);
+                ErrorCode.DESTINATION_OBJECT_EXISTS,
+                "publish",
+                key,
+                target,
+                "the key is taken; its object was not touched",
+                error);
     }
 
     /** A sync that failed must not be tried again: the system may have dropped what it could not write. */
@@ -184,8 +198,12 @@ final class Publication {
         } catch (IOException e) {
             e.addSuppressed(error);
             throw FsErrors.failure(
-                    ErrorCode.DESTINATION_OUTCOME_UNKNOWN, "withdraw", key, target,
-                    "it is visible but perhaps not durable", e);
+                    ErrorCode.DESTINATION_OUTCOME_UNKNOWN,
+                    "withdraw",
+                    key,
+                    target,
+                    "it is visible but perhaps not durable",
+                    e);
         }
     }
 }

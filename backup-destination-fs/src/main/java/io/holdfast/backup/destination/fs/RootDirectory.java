@@ -40,13 +40,21 @@ final class RootDirectory {
             Path real = configured.toRealPath();
             if (!Files.isDirectory(real, LinkOption.NOFOLLOW_LINKS)) {
                 throw FsErrors.failure(
-                        ErrorCode.DESTINATION_PATH_CONFLICT, "open the destination", null, configured,
-                        "expected a directory, found a file; give the destination a directory of its own", null);
+                        ErrorCode.DESTINATION_PATH_CONFLICT,
+                        "open the destination",
+                        null,
+                        configured,
+                        "expected a directory, found a file; give the destination a directory of its own",
+                        null);
             }
             if (!Files.isReadable(real) || !Files.isExecutable(real)) {
                 throw FsErrors.failure(
-                        ErrorCode.DESTINATION_PERMISSION_DENIED, "open the destination", null, configured,
-                        "this user may not read the directory", null);
+                        ErrorCode.DESTINATION_PERMISSION_DENIED,
+                        "open the destination",
+                        null,
+                        configured,
+                        "this user may not read the directory",
+                        null);
             }
             return new RootDirectory(real, identityAttributeOf(real));
         } catch (IOException e) {
@@ -93,8 +101,11 @@ final class RootDirectory {
             throw FsErrors.failure(operation, null, path, e);
         }
         if (!same) {
-            throw gone(operation, "another directory is in the place of the one that was opened, as after an unmount;"
-                    + " bring it back, or open the destination again", null);
+            throw gone(
+                    operation,
+                    "another directory is in the place of the one that was opened, as after an unmount;"
+                            + " bring it back, or open the destination again",
+                    null);
         }
     }
 
@@ -140,7 +151,10 @@ final class RootDirectory {
     static void requireFileOrDirectory(String operation, String key, Path place, BasicFileAttributes attributes) {
         if (!attributes.isRegularFile() && !attributes.isDirectory()) {
             throw FsErrors.failure(
-                    ErrorCode.DESTINATION_PATH_CONFLICT, operation, key, place,
+                    ErrorCode.DESTINATION_PATH_CONFLICT,
+                    operation,
+                    key,
+                    place,
                     "expected a file or a directory, found "
                             + (attributes.isSymbolicLink() ? "a symbolic link" : "something else")
                             + "; remove it from the destination",

@@ -30,7 +30,8 @@ final class RootLocation {
             }
             return path;
         } catch (IllegalArgumentException e) {
-            String found = uri.map(RootLocation::withoutQuery).orElseGet(() -> String.valueOf(config.properties().get(PATH)));
+            String found = uri.map(RootLocation::withoutQuery)
+                    .orElseGet(() -> String.valueOf(config.properties().get(PATH)));
             reader.mistake(PATH, "must be a path of this platform, found \"" + found + "\" (" + e.getMessage() + ")");
             return Path.of("");
         }
@@ -41,9 +42,12 @@ final class RootLocation {
             reader.mistake(PATH, "must not be given beside a file: URI, which is a path itself");
         }
         String raw = uri.getRawPath();
-        if (!"file".equalsIgnoreCase(uri.getScheme()) || uri.getRawAuthority() != null || uri.getRawFragment() != null
+        if (!"file".equalsIgnoreCase(uri.getScheme())
+                || uri.getRawAuthority() != null
+                || uri.getRawFragment() != null
                 || raw == null) {
-            throw new InvalidPathException(withoutQuery(uri), "expected file:/ and an absolute path, without host or #");
+            throw new InvalidPathException(
+                    withoutQuery(uri), "expected file:/ and an absolute path, without host or #");
         }
         if (raw.toLowerCase(Locale.ROOT).contains("%2f")) {
             throw new InvalidPathException(withoutQuery(uri), "an encoded slash is part of no file name");
@@ -81,8 +85,12 @@ final class RootLocation {
     private static void requireCreatedByAnother(Path path, IOException error) {
         if (Files.isSymbolicLink(path) && !Files.exists(path)) {
             throw FsErrors.failure(
-                    ErrorCode.DESTINATION_NOT_FOUND, "open the destination", null, path,
-                    "found a symbolic link to something that is not there", error);
+                    ErrorCode.DESTINATION_NOT_FOUND,
+                    "open the destination",
+                    null,
+                    path,
+                    "found a symbolic link to something that is not there",
+                    error);
         }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(path)) {
             throw failure(path, error);
@@ -93,8 +101,12 @@ final class RootLocation {
         Path parent = path.getParent();
         if (parent != null && Files.exists(parent) && !Files.isDirectory(parent)) {
             return FsErrors.failure(
-                    ErrorCode.DESTINATION_PATH_CONFLICT, "open the destination", null, path,
-                    "expected a directory at " + parent + ", found a file", error);
+                    ErrorCode.DESTINATION_PATH_CONFLICT,
+                    "open the destination",
+                    null,
+                    path,
+                    "expected a directory at " + parent + ", found a file",
+                    error);
         }
         return FsErrors.failure("open the destination", null, path, error);
     }

@@ -220,7 +220,8 @@ class FsDestinationTest {
     void d13_a_failure_names_operation_key_and_path_and_keeps_its_cause() {
         put(destination, "a/b", "1");
         assertThatThrownBy(() -> put(destination, "a/b", "2"))
-                .isInstanceOfSatisfying(DestinationException.class, e -> assertThat(e.key()).contains("a/b"))
+                .isInstanceOfSatisfying(
+                        DestinationException.class, e -> assertThat(e.key()).contains("a/b"))
                 .hasMessageContaining("publish")
                 .hasMessageContaining("\"a/b\"")
                 .hasMessageContaining(root.resolve("a/b").toString())

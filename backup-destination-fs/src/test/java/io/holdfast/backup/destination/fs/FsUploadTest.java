@@ -123,7 +123,8 @@ class FsUploadTest {
     void the_date_is_that_of_the_commit_and_not_of_the_last_write() throws IOException {
         try (ObjectUpload early = destination.upload("early")) {
             early.write(new byte[65_536]);
-            Files.setLastModifiedTime(Tree.temporary(root), FileTime.from(Instant.now().minusSeconds(1_000)));
+            Files.setLastModifiedTime(
+                    Tree.temporary(root), FileTime.from(Instant.now().minusSeconds(1_000)));
             ObjectInfo other = put(destination, "other", "1");
             ObjectInfo info = early.commit();
             assertThat(info.lastModified()).isAfterOrEqualTo(other.lastModified());
@@ -279,7 +280,9 @@ class FsUploadTest {
                     Files.setLastModifiedTime(temporary, FileTime.from(Instant.EPOCH));
                     await().atMost(5, TimeUnit.SECONDS)
                             .pollInterval(Duration.ofMillis(5))
-                            .until(() -> Files.getLastModifiedTime(temporary).toInstant().isAfter(Instant.EPOCH));
+                            .until(() -> Files.getLastModifiedTime(temporary)
+                                    .toInstant()
+                                    .isAfter(Instant.EPOCH));
                     upload.write(bytes, size / 2, size - size / 2);
                     upload.commit();
                 }

@@ -79,7 +79,8 @@ final class Tree {
 
     static List<Path> temporaries(Path root) throws IOException {
         try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(path -> path.getFileName().toString().contains("~")).toList();
+            return walk.filter(path -> path.getFileName().toString().contains("~"))
+                    .toList();
         }
     }
 
