@@ -7,6 +7,7 @@ import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class ZstdFrameInput extends InputStream {
     private static final byte[] MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
     private static final int HEADER_BYTES = MAGIC.length + 1;
+    private static final int MAX_STORED_FRAME_BYTES = (int) Zstd.compressBound(ZstdStage.MAX_FRAME_BYTES);
     private static final int CHECKSUM_FLAG = 1 << 2;
 
     private final InputStream source;
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
-    private final byte[] stored = new byte[(int) Zstd.compressBound(ZstdStage.MAX_FRAME_BYTES)];
+    private byte[] stored = new byte[ZstdStage.FIRST_BUFFER_BYTES];
     private int storedFrom;
     private int storedTo;
     private long frameAt;
-    private byte[] plain = new byte[ZstdStage.FRAME_BYTES];
+    private byte[] plain = {};
     private int plainFrom;
     private int plainTo;
     private boolean ended;
@@ -74,16 +76,13 @@ final class ZstdFrameInput extends InputStream {
             return false;
         }
         int contentSize = contentSize(available);
-        long storedSize = Zstd.findFrameCompressedSize(stored, storedFrom, available);
-        if (Zstd.isError(storedSize) || storedSize > available) {
-            throw damaged("a frame that is whole", "one that is cut off or malformed", null);
-        }
+        int storedSize = wholeFrame();
         if (plain.length < contentSize) {
             plain = new byte[contentSize];
         }
         int size;
         try {
-            size = context.decompressByteArray(plain, 0, contentSize, stored, storedFrom, (int) storedSize);
+            size = context.decompressByteArray(plain, 0, contentSize, stored, storedFrom, storedSize);
         } catch (ZstdException e) {
             throw damaged("a frame that decompresses", String.valueOf(e.getMessage()), e);
         }
@@ -92,14 +91,31 @@ final class ZstdFrameInput extends InputStream {
         }
         plainFrom = 0;
         plainTo = size;
-        storedFrom += (int) storedSize;
+        storedFrom += storedSize;
         frameAt += storedSize;
         return true;
     }
 
+    /** The length of the frame that begins here, once all of it is in the buffer, which grows as far as a frame may be long. */
+    private int wholeFrame() throws IOException {
+        while (true) {
+            int available = storedTo - storedFrom;
+            long size = Zstd.findFrameCompressedSize(stored, storedFrom, available);
+            if (!Zstd.isError(size) && size <= available) {
+                return (int) size;
+            }
+            boolean sourceEnded = storedTo < stored.length;
+            if (sourceEnded || stored.length == MAX_STORED_FRAME_BYTES) {
+                throw damaged("a frame that is whole", "one that is cut off or malformed", null);
+            }
+            stored = Arrays.copyOf(stored, Math.min(2 * stored.length, MAX_STORED_FRAME_BYTES));
+            fill();
+        }
+    }
+
     private int contentSize(int available) {
         if (available < HEADER_BYTES
-                || !java.util.Arrays.equals(stored, storedFrom, storedFrom + MAGIC.length, MAGIC, 0, MAGIC.length)) {
+                || !Arrays.equals(stored, storedFrom, storedFrom + MAGIC.length, MAGIC, 0, MAGIC.length)) {
             throw damaged("a zstd frame", "other bytes", null);
         }
         if ((stored[storedFrom + MAGIC.length] & CHECKSUM_FLAG) == 0) {

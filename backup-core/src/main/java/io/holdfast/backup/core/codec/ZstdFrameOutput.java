@@ -4,14 +4,15 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** Compresses blocks into independent frames. At least one frame is written, so that even nothing is a valid zstd file. */
 final class ZstdFrameOutput extends OutputStream {
     private final OutputStream sink;
     private final ZstdCompressCtx context;
-    private final byte[] block = new byte[ZstdStage.FRAME_BYTES];
-    private final byte[] frame = new byte[(int) Zstd.compressBound(ZstdStage.FRAME_BYTES)];
+    private byte[] block = new byte[ZstdStage.FIRST_BUFFER_BYTES];
+    private byte[] frame = {};
     private int filled;
     private boolean wroteFrame;
     private boolean closed;
@@ -23,11 +24,7 @@ final class ZstdFrameOutput extends OutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        requireOpen();
-        block[filled++] = (byte) b;
-        if (filled == block.length) {
-            writeFrame();
-        }
+        write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
@@ -42,8 +39,10 @@ final class ZstdFrameOutput extends OutputStream {
             filled += n;
             from += n;
             left -= n;
-            if (filled == block.length) {
+            if (filled == ZstdStage.FRAME_BYTES) {
                 writeFrame();
+            } else if (filled == block.length) {
+                block = Arrays.copyOf(block, 2 * block.length);
             }
         }
     }
@@ -64,6 +63,10 @@ final class ZstdFrameOutput extends OutputStream {
     }
 
     private void writeFrame() throws IOException {
+        int bound = (int) Zstd.compressBound(filled);
+        if (frame.length < bound) {
+            frame = new byte[bound];
+        }
         int length = context.compressByteArray(frame, 0, frame.length, block, 0, filled);
         filled = 0;
         wroteFrame = true;

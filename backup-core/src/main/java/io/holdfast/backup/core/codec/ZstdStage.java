@@ -15,6 +15,9 @@ record ZstdStage(int level) implements Stage {
     /** The most plain bytes of a frame that a reader takes; bounds its memory. */
     static final int MAX_FRAME_BYTES = 4 << 20;
 
+    /** What the buffers begin with, so that a small object costs little; they grow with the object. */
+    static final int FIRST_BUFFER_BYTES = 1 << 16;
+
     ZstdStage {
         if (level < 1 || level > 19) {
             throw new IllegalArgumentException("Expected a zstd level from 1 to 19, found " + level);
