@@ -39,11 +39,9 @@ final class Child {
         // Loads the classes of a failure, as long as files can be opened.
         FsErrors.failure("load", null, Path.of("/"), new IOException("none"));
         Child child = new Child(Path.of(args[0]), Duration.ofMillis(Long.parseLong(args[1])));
-        try (BufferedReader commands =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                System.out.println(child.answer(line.split(" ")));
-            }
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            System.out.println(child.answer(line.split(" ")));
         }
     }
 
