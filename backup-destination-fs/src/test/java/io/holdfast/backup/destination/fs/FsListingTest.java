@@ -220,6 +220,18 @@ class FsListingTest {
         assertFails(ErrorCode.DESTINATION_PATH_CONFLICT, () -> keys(destination, "b/", ""));
     }
 
+    @Test
+    void a_walk_that_failed_goes_on_failing(@TempDir Path outside) throws IOException {
+        create("a/1", "b/2/3", "c/4");
+        try (Stream<ObjectInfo> listed = destination.list("", "")) {
+            Iterator<ObjectInfo> objects = listed.iterator();
+            assertThat(objects.next().key()).isEqualTo("a/1");
+            Files.createSymbolicLink(root.resolve("b/x"), outside);
+            assertFails(ErrorCode.DESTINATION_PATH_CONFLICT, objects::hasNext);
+            assertFails(ErrorCode.DESTINATION_PATH_CONFLICT, objects::hasNext);
+        }
+    }
+
     private void create(String... keys) throws IOException {
         for (String key : keys) {
             Path file = root.resolve(key);
