@@ -64,10 +64,25 @@ final class FsCheck {
             try (Stream<ObjectInfo> listed = destination.list(key, "")) {
                 expect(listed.map(ObjectInfo::key).toList().equals(List.of(key)), "list what was written");
             }
-        } finally {
-            destination.delete(key);
+        } catch (IOException | RuntimeException e) {
+            removeAfter(e);
+            throw e;
         }
+        destination.delete(key);
         expect(destination.stat(key).isEmpty(), "delete what was written");
+    }
+
+    private void removeAfter(Exception failure) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            destination.delete(key);
+        } catch (BackupException | IllegalStateException e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void write() throws IOException {

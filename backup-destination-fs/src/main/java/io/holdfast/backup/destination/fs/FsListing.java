@@ -1,5 +1,6 @@
 package io.holdfast.backup.destination.fs;
 
+import io.holdfast.backup.BackupException;
 import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.ObjectKey;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class FsListing extends Spliterators.AbstractSpliterator<ObjectInfo> {
     private final Deque<Iterator<Entry>> levels = new ArrayDeque<>();
 
     private boolean started;
+    private @Nullable BackupException failure;
 
     FsListing(RootDirectory root, OpenHandles handles, String prefix, String startAfter) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL);
@@ -59,6 +61,19 @@ final class FsListing extends Spliterators.AbstractSpliterator<ObjectInfo> {
     @Override
     public boolean tryAdvance(Consumer<? super ObjectInfo> action) {
         handles.requireOpen();
+        if (failure != null) {
+            // Whoever goes on after a failure must not miss what failed.
+            throw failure;
+        }
+        try {
+            return advance(action);
+        } catch (BackupException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private boolean advance(Consumer<? super ObjectInfo> action) {
         FsErrors.requireNotInterrupted("list", null);
         if (!started) {
             started = true;

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,17 +136,35 @@ final class Publication {
 
     private void move(String key, Path temporary, Path target) {
         try {
-            RootDirectory.attributesOf(target);
-            throw refusal(key, temporary, target, new FileAlreadyExistsException(target.toString()));
-        } catch (NoSuchFileException free) {
+            Object file = RootDirectory.attributesOf(temporary).fileKey();
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
             try {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                throw refusal(key, temporary, target, e);
+                if (!isMoved(key, file, temporary, target, e)) {
+                    throw e;
+                }
             }
         } catch (IOException e) {
             throw refusal(key, temporary, target, e);
         }
+    }
+
+    private boolean isMoved(String key, @Nullable Object file, Path temporary, Path target, IOException error) {
+        if (Files.exists(temporary) || Files.notExists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try {
+            if (file != null) {
+                return file.equals(RootDirectory.attributesOf(target).fileKey());
+            }
+        } catch (IOException e) {
+            error.addSuppressed(e);
+        }
+        throw FsErrors.failure(
+                ErrorCode.DESTINATION_OUTCOME_UNKNOWN, "publish", key, target, FsErrors.reasonOf(error), error);
     }
 
     /** Returns the failure of a commit whose temporary file is not there any more. */

@@ -166,7 +166,7 @@ class FsUploadTest {
         for (int round = 0; round < 150; round++) {
             String key = "r" + round;
             CountDownLatch started = new CountDownLatch(1);
-            Future<Boolean> committed = threads.submit(() -> {
+            Future<Boolean> committing = threads.submit(() -> {
                 Thread writer = Thread.currentThread();
                 threads.submit(() -> {
                     started.await();
@@ -189,7 +189,8 @@ class FsUploadTest {
                     }
                 }
             });
-            assertThat(destination.stat(key).isPresent()).as(key).isEqualTo(committed.get());
+            boolean committed = committing.get();
+            assertThat(destination.stat(key).isPresent()).as(key).isEqualTo(committed);
         }
         assertThat(Tree.temporaries(root)).isEmpty();
     }
