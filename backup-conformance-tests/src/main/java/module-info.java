@@ -2,9 +2,7 @@
 module io.holdfast.backup.conformance {
     requires transitive io.holdfast.backup;
     requires java.management;
-    requires org.assertj.core;
     requires transitive org.junit.jupiter.api;
-    requires org.junit.jupiter.params;
     requires static org.jspecify;
 
     exports io.holdfast.backup.conformance;

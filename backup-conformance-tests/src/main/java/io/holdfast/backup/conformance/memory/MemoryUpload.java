@@ -90,8 +90,7 @@ final class MemoryUpload extends ObjectUpload {
     /** Runs a step unless the upload has ended or failed, and remembers a failure: nothing may be committed after it. */
     private @Nullable ObjectInfo guarded(Step step) {
         if (failure != null) {
-            throw new DestinationException(
-                    failure.code(), key, "Expected a whole upload of " + key + ", found an earlier failure", failure);
+            throw again(failure);
         }
         try {
             requireWanted();
@@ -102,6 +101,13 @@ final class MemoryUpload extends ObjectUpload {
             failure = e;
             throw e;
         }
+    }
+
+    private BackupException again(BackupException earlier) {
+        String message = "Expected a whole upload of " + key + ", found an earlier failure";
+        return earlier instanceof BackupAbortedException
+                ? new BackupAbortedException(message, earlier)
+                : new DestinationException(earlier.code(), key, message, earlier);
     }
 
     private void requireNoCommit() {
