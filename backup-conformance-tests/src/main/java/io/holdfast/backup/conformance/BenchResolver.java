@@ -1,0 +1,22 @@
+package io.holdfast.backup.conformance;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives each test a bench with a fresh destination, and clears it away after the test. */
+final class BenchResolver implements ParameterResolver {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(BenchResolver.class);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Bench.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        // JUnit closes what lies in the store when the test has ended.
+        return context.getStore(NAMESPACE)
+                .computeIfAbsent(Bench.class, key -> Bench.open(DestinationConformance.of(context)), Bench.class);
+    }
+}

@@ -1,0 +1,35 @@
+package io.holdfast.backup.conformance;
+
+import java.lang.management.ManagementFactory;
+import java.util.OptionalLong;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/** What this JVM holds. */
+final class ProcessState {
+    private ProcessState() {}
+
+    /** Returns how many files and sockets are open; empty where the JVM does not count them. */
+    static OptionalLong fileHandles() {
+        try {
+            Object count = ManagementFactory.getPlatformMBeanServer()
+                    .getAttribute(new ObjectName("java.lang:type=OperatingSystem"), "OpenFileDescriptorCount");
+            return OptionalLong.of((Long) count);
+        } catch (JMException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Returns how many threads live, without those of the suite. */
+    static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getName().equals(Crew.THREADS))
+                .count();
+    }
+
+    /** Returns how many bytes of heap are in use after a collection. */
+    static long heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}

@@ -1,0 +1,69 @@
+package io.holdfast.backup.conformance;
+
+import io.holdfast.backup.destination.Destination;
+import io.holdfast.backup.destination.ObjectUpload;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What happens when much goes on at once. */
+abstract class ThreadRules {
+    @Test
+    @Rule("D11")
+    void uploads_side_by_side_keep_to_themselves(Bench bench) throws Exception {
+        List<Content> contents = new ArrayList<>();
+        List<ObjectUpload> uploads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            contents.add(bench.content(2L * Math.min(bench.largestBoundary(), 1 << 16) + i));
+            uploads.add(bench.own(bench.destination().upload(bench.key("side-" + i))));
+        }
+        for (long at = 0; at < contents.get(4).size(); at += 100) {
+            for (int i = 0; i < 5; i++) {
+                Content content = contents.get(i);
+                content.writeTo(uploads.get(i), 100, Math.min(at, content.size()), Math.min(at + 100, content.size()));
+            }
+        }
+        for (int i = 4; i >= 0; i--) {
+            uploads.get(i).commit();
+        }
+        for (int i = 0; i < 5; i++) {
+            bench.expectObject(bench.destination(), bench.key("side-" + i), contents.get(i), "written beside four others");
+        }
+    }
+
+    @Test
+    @Rule("D11")
+    void many_uploads_and_reads_go_on_at_once(Bench bench) throws Exception {
+        Content shared = bench.content(3L * Math.min(bench.largestBoundary(), 1 << 16) + 1);
+        String sharedKey = bench.key("shared");
+        bench.put(sharedKey, shared);
+        List<Destination> handles = bench.handles();
+        bench.crew().together(bench.profile().writers(), "writing and reading at once", thread -> () -> {
+            Destination handle = handles.get(thread % handles.size());
+            for (int round = 0; round < 3; round++) {
+                Content content = bench.content(1000L * round + thread);
+                String key = bench.key("f" + thread % 4 + "/t" + thread + "-" + round);
+                bench.put(handle, key, content);
+                bench.expectBytes(handle, sharedKey, shared, thread, "read by many threads");
+                bench.expectObject(handle, key, content, "written among many threads");
+            }
+            return true;
+        });
+    }
+
+    @Test
+    @Rule("D11")
+    void objects_come_and_go_in_one_folder(Bench bench) throws Exception {
+        bench.crew().together(Math.min(8, bench.profile().writers()), "writing and deleting at once", thread -> () -> {
+            for (int round = 0; round < 3 * bench.profile().rounds(); round++) {
+                String key = bench.key("folder/shared/t" + thread);
+                Content content = bench.content(10 + round);
+                bench.put(key, content);
+                bench.expectBytes(bench.destination(), key, content, 0, "while others empty its folder");
+                bench.destination().delete(key);
+                bench.expectAbsent(bench.destination(), key, "after its deletion");
+            }
+            return true;
+        });
+    }
+}
