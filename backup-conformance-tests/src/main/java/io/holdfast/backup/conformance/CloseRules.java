@@ -146,7 +146,7 @@ abstract class CloseRules {
                     in.read();
                 }
                 try (Stream<ObjectInfo> listing = destination.list("", "")) {
-                    listing.findFirst();
+                    listing.findFirst().ifPresent(object -> {});
                 }
                 destination.discardAbandoned(SweepRules.FAR_AWAY);
                 bench.suite().cleanUp(destination, bench.prefix());
