@@ -80,8 +80,12 @@ class ArchiveDamageTest {
     @AfterAll
     static void print_the_table() throws IOException {
         StringBuilder csv = new StringBuilder("object,damage,outcome,count\n");
-        TABLE.forEach((what, outcomes) -> outcomes.forEach((outcome, count) ->
-                csv.append(what).append(',').append(outcome).append(',').append(count).append('\n')));
+        TABLE.forEach((what, outcomes) -> outcomes.forEach((outcome, count) -> csv.append(what)
+                .append(',')
+                .append(outcome)
+                .append(',')
+                .append(count)
+                .append('\n')));
         Files.createDirectories(Path.of("target"));
         Files.writeString(Path.of("target", "archive-damage.csv"), csv);
         System.out.println(csv);
