@@ -296,6 +296,24 @@ class FsUploadTest {
     }
 
     @Test
+    void d7_heartbeats_between_many_writes_change_no_byte() throws IOException {
+        byte[] bytes = new byte[30_000_000];
+        new Random(7).nextBytes(bytes);
+        try (Destination beating = Tree.open(root, Duration.ofNanos(20_000))) {
+            put(beating, "k", bytes);
+        }
+        assertThat(Files.mismatch(root.resolve("k"), Files.write(root.resolve("expected"), bytes))).isEqualTo(-1);
+    }
+
+    @Test
+    void d12_an_interrupt_after_the_commit_point_does_not_break_the_sync_off() throws IOException {
+        Thread.currentThread().interrupt();
+        boolean synced = DirectorySync.sync(root);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(synced).isTrue();
+    }
+
+    @Test
     void uploads_into_a_directory_that_is_emptied_again_and_again_all_succeed() throws Exception {
         List<Future<?>> workers = new ArrayList<>();
         for (int worker = 0; worker < 8; worker++) {

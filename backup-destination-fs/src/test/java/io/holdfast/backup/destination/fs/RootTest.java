@@ -99,6 +99,18 @@ class RootTest {
     }
 
     @Test
+    void a_listing_that_ends_in_another_root_does_not_end_as_if_complete() throws IOException {
+        put(destination, "c/d", "text");
+        try (Stream<ObjectInfo> listed = destination.list("", "")) {
+            Iterator<ObjectInfo> objects = listed.iterator();
+            assertThat(objects.next().key()).isEqualTo("a/b");
+            Files.move(root, aside);
+            Files.createDirectories(root.resolve("c"));
+            assertFails(ErrorCode.DESTINATION_NOT_FOUND, objects::hasNext);
+        }
+    }
+
+    @Test
     void an_upload_whose_root_goes_away_publishes_nothing() throws IOException {
         try (ObjectUpload upload = destination.upload("x/y")) {
             upload.write(1);
