@@ -30,11 +30,17 @@ public final class CatalogDemo {
      * @param args the command line
      */
     public static void main(String[] args) {
-        Screen screen = new Screen(System.out, System.console() != null);
+        Screen screen = new Screen(System.out, drawsBars());
         int status = run(screen, args);
         if (status != 0) {
             System.exit(status);
         }
+    }
+
+    /** Every terminal says what it is in TERM; a build server has none, or says CI. */
+    private static boolean drawsBars() {
+        String terminal = System.getenv("TERM");
+        return terminal != null && !terminal.equals("dumb") && System.getenv("CI") == null;
     }
 
     /** Runs a command and returns the status that the process ends with. */

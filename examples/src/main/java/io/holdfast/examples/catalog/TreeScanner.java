@@ -1,6 +1,5 @@
 package io.holdfast.examples.catalog;
 
-import io.holdfast.examples.catalog.CatalogEntry.Type;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -126,14 +125,14 @@ final class TreeScanner {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static Type typeOf(BasicFileAttributes attributes) {
+    private static CatalogEntry.Type typeOf(BasicFileAttributes attributes) {
         if (attributes.isRegularFile()) {
-            return Type.FILE;
+            return CatalogEntry.Type.FILE;
         }
         if (attributes.isDirectory()) {
-            return Type.DIRECTORY;
+            return CatalogEntry.Type.DIRECTORY;
         }
-        return attributes.isSymbolicLink() ? Type.LINK : Type.OTHER;
+        return attributes.isSymbolicLink() ? CatalogEntry.Type.LINK : CatalogEntry.Type.OTHER;
     }
 
     private static int modeOf(Path file) throws IOException {

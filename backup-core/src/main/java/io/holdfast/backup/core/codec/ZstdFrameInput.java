@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Decompresses frame by frame; a frame's bytes are handed out only after its checksum was found right. */
@@ -99,10 +100,9 @@ final class ZstdFrameInput extends InputStream {
     /** The length of the frame that begins here, once all of it is in the buffer, which grows as far as a frame may be long. */
     private int wholeFrame() throws IOException {
         while (true) {
-            int available = storedTo - storedFrom;
-            long size = Zstd.findFrameCompressedSize(stored, storedFrom, available);
-            if (!Zstd.isError(size) && size <= available) {
-                return (int) size;
+            OptionalInt size = frameSize();
+            if (size.isPresent()) {
+                return size.getAsInt();
             }
             boolean sourceEnded = storedTo < stored.length;
             if (sourceEnded || stored.length == MAX_STORED_FRAME_BYTES) {
@@ -110,6 +110,17 @@ final class ZstdFrameInput extends InputStream {
             }
             stored = Arrays.copyOf(stored, Math.min(2 * stored.length, MAX_STORED_FRAME_BYTES));
             fill();
+        }
+    }
+
+    /** Empty if not all of the frame is in the buffer, or it is malformed. */
+    private OptionalInt frameSize() {
+        int available = storedTo - storedFrom;
+        try {
+            long size = Zstd.findFrameCompressedSize(stored, storedFrom, available);
+            return Zstd.isError(size) || size > available ? OptionalInt.empty() : OptionalInt.of((int) size);
+        } catch (ZstdException e) {
+            return OptionalInt.empty();
         }
     }
 
@@ -121,7 +132,12 @@ final class ZstdFrameInput extends InputStream {
         if ((stored[storedFrom + MAGIC.length] & CHECKSUM_FLAG) == 0) {
             throw damaged("a frame with a content checksum", "one without", null);
         }
-        long size = Zstd.getFrameContentSize(stored, storedFrom, available);
+        long size;
+        try {
+            size = Zstd.getFrameContentSize(stored, storedFrom, available);
+        } catch (ZstdException e) {
+            throw damaged("a frame that states its content size", e.getMessage() + "", e);
+        }
         if (Zstd.isError(size) || size < 0 || size > ZstdStage.MAX_FRAME_BYTES) {
             throw damaged("a frame of at most " + ZstdStage.MAX_FRAME_BYTES + " plain bytes", "another", null);
         }
