@@ -80,8 +80,7 @@ abstract class AbandonedRules {
         List<String> after = bench.keys(bench.destination(), "", "").stream()
                 .filter(key -> key.startsWith(bench.prefix()) || !key.matches("c[0-9a-f]{12}/.*"))
                 .toList();
-        List<String> added =
-                after.stream().filter(key -> !before.contains(key)).toList();
+        List<String> added = after.stream().filter(key -> !before.contains(key)).toList();
         Expect.that(added.isEmpty(), "check left the objects " + added, "nothing left");
         expectNothingLeft(bench, "after check");
     }
@@ -125,7 +124,9 @@ abstract class AbandonedRules {
     static void expectNothingLeft(Bench bench, String when) throws Exception {
         Optional<List<String>> left = bench.suite().leftovers(bench.destination());
         Expect.that(
-                left.isEmpty() || left.get().isEmpty(), "there is left " + when + ": " + left.orElse(List.of()), "nothing");
+                left.isEmpty() || left.get().isEmpty(),
+                "there is left " + when + ": " + left.orElse(List.of()),
+                "nothing");
         Expect.same(
                 bench.destination().discardAbandoned(SweepRules.FAR_AWAY),
                 0,

@@ -21,7 +21,8 @@ final class Bench implements AutoCloseable {
 
     private final DestinationConformance suite;
     private final Destination destination;
-    private final String prefix = "c" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+    private final String prefix =
+            "c" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     private final List<AutoCloseable> owned = Collections.synchronizedList(new ArrayList<>());
     private final Crew crew;
 
@@ -105,8 +106,8 @@ final class Bench implements AutoCloseable {
     }
 
     FaultInjection.Injection inject(Fault fault, Runnable onHit) {
-        FaultInjection faults = suite.faults(destination)
-                .orElseThrow(() -> new Untestable("no fault injection; override faults"));
+        FaultInjection faults =
+                suite.faults(destination).orElseThrow(() -> new Untestable("no fault injection; override faults"));
         if (!faults.supported().contains(fault)) {
             throw new Untestable("the fault " + fault + " cannot be injected");
         }
@@ -164,7 +165,10 @@ final class Bench implements AutoCloseable {
     void expectAbsent(Destination handle, String key, String when) {
         Expect.that(handle.stat(key).isEmpty(), "stat finds an object at " + key + " " + when, "none");
         Expect.that(!keys(handle, key, "").contains(key), "list shows " + key + " " + when, "no object");
-        Expect.code(ErrorCode.DESTINATION_OBJECT_MISSING, "open " + key + " " + when, () -> handle.open(key, 0).close());
+        Expect.code(
+                ErrorCode.DESTINATION_OBJECT_MISSING,
+                "open " + key + " " + when,
+                () -> handle.open(key, 0).close());
     }
 
     /** Writes objects until one is later, by the destination's own clock, than the given one, and returns it. */

@@ -103,7 +103,8 @@ abstract class CloseRules {
     @ResourceLock(value = Resources.GLOBAL, mode = ResourceAccessMode.READ_WRITE)
     void no_file_handle_stays_behind(Bench bench) throws Exception {
         useAndClose(bench, 2);
-        long before = ProcessState.fileHandles().orElseThrow(() -> new Untestable("this JVM does not count file handles"));
+        long before =
+                ProcessState.fileHandles().orElseThrow(() -> new Untestable("this JVM does not count file handles"));
         useAndClose(bench, TIMES);
         long after = ProcessState.fileHandles().orElse(before);
         Expect.that(
@@ -140,7 +141,8 @@ abstract class CloseRules {
                 try (ObjectUpload loser = destination.upload(key)) {
                     Expect.anyBackupException("commit on a taken key", loser::commit);
                 }
-                Expect.anyBackupException("open", () -> destination.open(key + "-no", 0).close());
+                Expect.anyBackupException(
+                        "open", () -> destination.open(key + "-no", 0).close());
                 destination.stat(key);
                 try (InputStream in = destination.open(key, 0)) {
                     in.read();

@@ -21,7 +21,9 @@ abstract class FailedUploadRules {
                         upload.commit();
                     });
             Expect.that(
-                    failure.getCause() != null, "a failure without cause: " + failure, "the provider's own error as its cause");
+                    failure.getCause() != null,
+                    "a failure without cause: " + failure,
+                    "the provider's own error as its cause");
         }
         bench.expectAbsent(bench.destination(), key, "after an upload to a full destination");
     }

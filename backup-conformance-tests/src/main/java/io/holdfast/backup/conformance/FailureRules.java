@@ -39,7 +39,10 @@ abstract class FailureRules {
         try (FaultInjection.Injection injection = bench.inject(fault)) {
             for (String key : List.of(there, bench.key("not-there"))) {
                 Expect.code(code, "stat while " + fault, () -> destination.stat(key));
-                Expect.code(code, "open while " + fault, () -> destination.open(key, 0).close());
+                Expect.code(
+                        code,
+                        "open while " + fault,
+                        () -> destination.open(key, 0).close());
             }
             Expect.code(code, "list while " + fault, () -> bench.keys(destination, bench.prefix() + "/", ""));
         }
@@ -126,7 +129,10 @@ abstract class FailureRules {
         said.add(destination.info().toString());
         said.add(destination.toString());
         said.add(destination.check().toString());
-        tell(said, Expect.anyBackupException("open", () -> destination.open(bench.key("no"), 0).close()));
+        tell(
+                said,
+                Expect.anyBackupException(
+                        "open", () -> destination.open(bench.key("no"), 0).close()));
         tell(said, Expect.anyBackupException("commit", () -> bench.put(key, bench.content(1))));
         bench.suite().faults(destination).ifPresent(faults -> {
             for (Fault fault : List.of(Fault.DENIED, Fault.UNREACHABLE)) {
@@ -140,7 +146,8 @@ abstract class FailureRules {
         });
         for (String text : said) {
             boolean clean = secrets.stream().noneMatch(text::contains);
-            Expect.that(clean, "a text with a secret that begins \"" + hide(text, secrets) + "\"", "no secret anywhere");
+            Expect.that(
+                    clean, "a text with a secret that begins \"" + hide(text, secrets) + "\"", "no secret anywhere");
         }
     }
 

@@ -110,8 +110,7 @@ abstract class InterruptRules {
         try (FaultInjection.Injection fault = bench.inject(Fault.STALL, stalled::countDown)) {
             Future<Boolean> writing = bench.crew().start(() -> {
                 writer.complete(Thread.currentThread());
-                Expect.thrown(
-                        BackupAbortedException.class, "an interrupted write", () -> content.writeTo(upload));
+                Expect.thrown(BackupAbortedException.class, "an interrupted write", () -> content.writeTo(upload));
                 return Thread.interrupted();
             });
             bench.crew().await(stalled, "a write that stalls");

@@ -110,10 +110,12 @@ abstract class ReadRules {
                 InputStream other = bench.destination().open(key, 10)) {
             for (int i = 0; i < 1000; i++) {
                 Expect.same(one.read(), content.at(i) & 0xFF, "the byte at " + i + " for one reader");
-                Expect.same(other.read(), content.at(i + 10) & 0xFF, "the byte at " + (i + 10) + " for the other reader");
+                Expect.same(
+                        other.read(), content.at(i + 10) & 0xFF, "the byte at " + (i + 10) + " for the other reader");
             }
             one.close();
-            Expect.same(content.difference(other, 1010), Optional.empty(), "what one reader sees after the other closed");
+            Expect.same(
+                    content.difference(other, 1010), Optional.empty(), "what one reader sees after the other closed");
         }
     }
 

@@ -27,7 +27,8 @@ abstract class ThreadRules {
             uploads.get(i).commit();
         }
         for (int i = 0; i < 5; i++) {
-            bench.expectObject(bench.destination(), bench.key("side-" + i), contents.get(i), "written beside four others");
+            bench.expectObject(
+                    bench.destination(), bench.key("side-" + i), contents.get(i), "written beside four others");
         }
     }
 

@@ -45,7 +45,9 @@ class ObjectCodecTest {
             Random random = new Random(seed);
             byte[] plain = random(random.nextInt(3 * FRAME), seed);
             Encoded encoded = encode(plain, random);
-            assertThat(decode(encoded, encoded.bytes(), random)).as("seed %d", seed).isEqualTo(plain);
+            assertThat(decode(encoded, encoded.bytes(), random))
+                    .as("seed %d", seed)
+                    .isEqualTo(plain);
         }
     }
 
@@ -65,7 +67,10 @@ class ObjectCodecTest {
             byte[] flipped = encoded.bytes().clone();
             flipped[bit / 8] ^= (byte) (1 << (bit % 8));
             int handedOut = handedOutBeforeRefusal(encoded, flipped);
-            assertThat(handedOut).as("bit %d", bit).isLessThanOrEqualTo(2 * FRAME).matches(n -> n % FRAME == 0, "whole frames only");
+            assertThat(handedOut)
+                    .as("bit %d", bit)
+                    .isLessThanOrEqualTo(2 * FRAME)
+                    .matches(n -> n % FRAME == 0, "whole frames only");
         }
     }
 

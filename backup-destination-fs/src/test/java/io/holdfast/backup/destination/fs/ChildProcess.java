@@ -43,7 +43,8 @@ final class ChildProcess implements AutoCloseable {
         ChildProcess start(Path root, int heartbeatMillis) throws IOException {
             List<String> command = new ArrayList<>(prefix);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
+            command.addAll(List.of(
+                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
             command.addAll(options);
             command.addAll(List.of("-cp", classPath, Child.class.getName(), root.toString(), "" + heartbeatMillis));
             return new ChildProcess(new ProcessBuilder(command)
@@ -85,7 +86,9 @@ final class ChildProcess implements AutoCloseable {
     }
 
     void signal(String name) throws IOException, InterruptedException {
-        int result = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        int result = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .start()
+                .waitFor();
         if (result != 0) {
             throw new IOException("kill -" + name + " ended with " + result);
         }

@@ -120,8 +120,17 @@ class FaultsTest {
         try (ChildProcess child = unprivileged().start(root)) {
             assertThat(child.ask("open")).startsWith("ok");
             for (String command : List.of(
-                    "stat closed/a", "stat closed/x", "read closed/a", "read closed/x", "read open/a", "list",
-                    "delete closed/a", "delete fixed/a", "upload closed/b", "upload x/y", "discard")) {
+                    "stat closed/a",
+                    "stat closed/x",
+                    "read closed/a",
+                    "read closed/x",
+                    "read open/a",
+                    "list",
+                    "delete closed/a",
+                    "delete fixed/a",
+                    "upload closed/b",
+                    "upload x/y",
+                    "discard")) {
                 assertThat(child.ask(command)).as(command).startsWith("destination_permission_denied ");
             }
             assertThat(child.ask("stat fixed/a")).isEqualTo("ok true");
@@ -139,7 +148,9 @@ class FaultsTest {
         ChildProcess.Launch launch = unprivileged();
         for (Path root : List.of(closed, closed.resolve("a/b"))) {
             try (ChildProcess child = launch.start(root)) {
-                assertThat(child.ask("open")).startsWith("destination_permission_denied ").contains(closed.toString());
+                assertThat(child.ask("open"))
+                        .startsWith("destination_permission_denied ")
+                        .contains(closed.toString());
             }
         }
     }
@@ -147,7 +158,9 @@ class FaultsTest {
     @Test
     void d3_a_file_that_cannot_be_synced_is_not_published() throws Exception {
         try (ChildProcess child = traced("fsync:error=EIO:when=1")) {
-            assertThat(child.ask("put a/b 1000")).startsWith("destination_unreachable ").contains("Input/output error");
+            assertThat(child.ask("put a/b 1000"))
+                    .startsWith("destination_unreachable ")
+                    .contains("Input/output error");
             assertThat(Tree.files(dir.resolve("root"))).isEmpty();
         }
     }
@@ -156,7 +169,9 @@ class FaultsTest {
     void d3_a_directory_that_cannot_be_synced_withdraws_the_object() throws Exception {
         for (int failing = 2; failing <= 3; failing++) {
             try (ChildProcess child = traced("fsync:error=EIO:when=" + failing)) {
-                assertThat(child.ask("put a/b 1000")).startsWith("destination_unreachable ").contains("make durable");
+                assertThat(child.ask("put a/b 1000"))
+                        .startsWith("destination_unreachable ")
+                        .contains("make durable");
                 assertThat(Tree.files(dir.resolve("root"))).isEmpty();
                 assertThat(child.ask("put a/b 1000")).isEqualTo("ok");
                 child.ask("delete a/b");
@@ -203,7 +218,9 @@ class FaultsTest {
     void without_hard_links_nothing_exclusive_is_declared_and_objects_are_written_once_all_the_same() throws Exception {
         Path root = Files.createDirectory(dir.resolve("root"));
         requireStrace();
-        try (ChildProcess child = ChildProcess.Launch.plain().by(strace("?link,linkat:error=EPERM")).start(root)) {
+        try (ChildProcess child = ChildProcess.Launch.plain()
+                .by(strace("?link,linkat:error=EPERM"))
+                .start(root)) {
             assertThat(child.ask("open")).isEqualTo("ok 0");
             assertThat(child.ask("put a/b 1000")).isEqualTo("ok");
             assertThat(child.ask("put a/b 2000")).startsWith("destination_object_exists ");
@@ -272,7 +289,8 @@ class FaultsTest {
     private Path mountTmpfs(String size) throws Exception {
         Path mount = Files.createDirectory(dir.resolve("mount"));
         assumeTrue(
-                canRun("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, "tmpfs", mount.toString()), "cannot mount");
+                canRun("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, "tmpfs", mount.toString()),
+                "cannot mount");
         mounts.add(mount);
         return mount;
     }

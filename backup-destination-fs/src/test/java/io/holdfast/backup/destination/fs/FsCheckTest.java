@@ -21,18 +21,19 @@ class FsCheckTest {
 
     @Test
     void a_good_directory_has_no_findings_and_nothing_is_left() throws IOException {
-        assertThat(check("0")).filteredOn(finding -> !finding.code().equals("volatile_filesystem")).isEmpty();
+        assertThat(check("0"))
+                .filteredOn(finding -> !finding.code().equals("volatile_filesystem"))
+                .isEmpty();
         assertThat(Tree.files(root)).isEmpty();
     }
 
     @Test
     void little_space_is_a_warning() {
-        assertThat(check("8000000000GiB"))
-                .anySatisfy(finding -> {
-                    assertThat(finding.code()).isEqualTo("low_space");
-                    assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
-                    assertThat(finding.message()).contains(root.toString());
-                });
+        assertThat(check("8000000000GiB")).anySatisfy(finding -> {
+            assertThat(finding.code()).isEqualTo("low_space");
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+            assertThat(finding.message()).contains(root.toString());
+        });
     }
 
     @Test

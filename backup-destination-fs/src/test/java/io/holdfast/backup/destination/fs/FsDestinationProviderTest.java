@@ -30,12 +30,11 @@ class FsDestinationProviderTest {
 
     @Test
     void the_service_loader_finds_it() {
-        assertThat(ServiceLoader.load(DestinationProvider.class))
-                .hasOnlyOneElementSatisfying(provider -> {
-                    assertThat(provider).isInstanceOf(FsDestinationProvider.class);
-                    assertThat(provider.kind()).isEqualTo("fs");
-                    assertThat(provider.uriSchemes()).containsExactly("file");
-                });
+        assertThat(ServiceLoader.load(DestinationProvider.class)).hasOnlyOneElementSatisfying(provider -> {
+            assertThat(provider).isInstanceOf(FsDestinationProvider.class);
+            assertThat(provider.kind()).isEqualTo("fs");
+            assertThat(provider.uriSchemes()).containsExactly("file");
+        });
     }
 
     @Test

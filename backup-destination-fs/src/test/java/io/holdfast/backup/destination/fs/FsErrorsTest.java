@@ -33,7 +33,8 @@ class FsErrorsTest {
     void the_system_s_words_have_a_code(String words, ErrorCode code) {
         Path path = Path.of("/");
         assertThat(FsErrors.codeOf(new IOException(words), path)).isEqualTo(code);
-        assertThat(FsErrors.codeOf(new FileSystemException("/x", null, words), path)).isEqualTo(code);
+        assertThat(FsErrors.codeOf(new FileSystemException("/x", null, words), path))
+                .isEqualTo(code);
     }
 
     @Test
@@ -51,8 +52,17 @@ class FsErrorsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ext4, LOCAL", "xfs, LOCAL", "NTFS, LOCAL", "nfs, REMOTE", "nfs4, REMOTE", "cifs, REMOTE", "smb3, REMOTE",
-        "smbfs, REMOTE", "fuse.sshfs, REMOTE", "fuseblk, REMOTE", "tmpfs, VOLATILE"
+        "ext4, LOCAL",
+        "xfs, LOCAL",
+        "NTFS, LOCAL",
+        "nfs, REMOTE",
+        "nfs4, REMOTE",
+        "cifs, REMOTE",
+        "smb3, REMOTE",
+        "smbfs, REMOTE",
+        "fuse.sshfs, REMOTE",
+        "fuseblk, REMOTE",
+        "tmpfs, VOLATILE"
     })
     void the_file_system_s_type_tells_its_kind(String type, FileSystemKind kind) {
         assertThat(FileSystemKind.ofType(type)).isEqualTo(kind);

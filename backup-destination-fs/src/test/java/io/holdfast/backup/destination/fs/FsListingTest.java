@@ -172,7 +172,9 @@ class FsListingTest {
                 }
             });
             for (int i = 0; i < 300; i++) {
-                assertThat(keys(destination)).contains("a/stays", "m/stays", "z/stays").isSorted();
+                assertThat(keys(destination))
+                        .contains("a/stays", "m/stays", "z/stays")
+                        .isSorted();
             }
             done.set(true);
             churn.get();

@@ -302,7 +302,8 @@ class FsUploadTest {
         try (Destination beating = Tree.open(root, Duration.ofNanos(20_000))) {
             put(beating, "k", bytes);
         }
-        assertThat(Files.mismatch(root.resolve("k"), Files.write(root.resolve("expected"), bytes))).isEqualTo(-1);
+        assertThat(Files.mismatch(root.resolve("k"), Files.write(root.resolve("expected"), bytes)))
+                .isEqualTo(-1);
     }
 
     @Test

@@ -93,7 +93,8 @@ class ProcessesTest {
             Instant limit = Files.getLastModifiedTime(temporary).toInstant().plusMillis(100);
             await().atMost(10, TimeUnit.SECONDS)
                     .pollInterval(Duration.ofMillis(10))
-                    .until(() -> Files.getLastModifiedTime(temporary).toInstant().isAfter(limit));
+                    .until(() ->
+                            Files.getLastModifiedTime(temporary).toInstant().isAfter(limit));
             assertThat(destination.discardAbandoned(limit)).isZero();
             assertThat(child.ask("commit a/b")).isEqualTo("ok");
         }
@@ -108,14 +109,18 @@ class ProcessesTest {
             child.ask("write a/b 100000");
             child.signal("STOP");
             try {
-                await().atMost(10, TimeUnit.SECONDS).pollInterval(Duration.ofMillis(5)).until(child::isStopped);
+                await().atMost(10, TimeUnit.SECONDS)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(child::isStopped);
                 Instant last = Files.getLastModifiedTime(Tree.temporary(root)).toInstant();
                 assertThat(destination.discardAbandoned(last.plusMillis(1))).isEqualTo(1);
                 assertThat(Tree.files(root)).isEmpty();
             } finally {
                 child.signal("CONT");
             }
-            assertThat(child.ask("commit a/b")).startsWith("destination_unreachable").contains("nothing was published");
+            assertThat(child.ask("commit a/b"))
+                    .startsWith("destination_unreachable")
+                    .contains("nothing was published");
             assertThat(child.ask("commit a/b")).startsWith("destination_unreachable");
         }
         assertThat(Tree.files(root)).isEmpty();

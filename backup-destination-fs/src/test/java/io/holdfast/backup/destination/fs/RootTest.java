@@ -142,7 +142,10 @@ class RootTest {
 
     @Test
     void a_pipe_in_an_object_s_place_blocks_nobody() throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
         assertConflict(() -> destination.open("pipe", 0));
         assertConflict(() -> destination.stat("pipe"));
     }
