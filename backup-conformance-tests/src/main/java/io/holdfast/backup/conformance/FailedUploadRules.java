@@ -31,9 +31,9 @@ abstract class FailedUploadRules {
     void after_a_failed_write_there_is_no_commit(Bench bench) throws Exception {
         String key = bench.key("gap");
         Content content = bench.bigContent();
+        boolean failed = false;
         try (ObjectUpload upload = bench.destination().upload(key)) {
             content.writeTo(upload, 1000, 0, content.size() / 2);
-            boolean failed = false;
             try (FaultInjection.Injection fault = bench.inject(Fault.NO_SPACE)) {
                 content.writeTo(upload, 1000, content.size() / 2, content.size());
             } catch (BackupException e) {
@@ -42,12 +42,15 @@ abstract class FailedUploadRules {
             if (failed) {
                 Expect.anyBackupException("commit after a failed write, with the fault over", upload::commit);
             } else {
-                throw new Untestable("no write failed though the destination was full: the driver buffers it all");
+                // A driver may hold the bytes back until there is room again, but must not lose any.
+                upload.commit();
             }
         }
-        bench.expectAbsent(bench.destination(), key, "after a commit that followed a failed write");
-        bench.put(key, content);
-        bench.expectObject(bench.destination(), key, content, "written again after a failure");
+        if (failed) {
+            bench.expectAbsent(bench.destination(), key, "after a commit that followed a failed write");
+            bench.put(key, content);
+        }
+        bench.expectObject(bench.destination(), key, content, "written while the destination was full for a while");
     }
 
     @Test

@@ -52,7 +52,7 @@ abstract class ListInMotionRules {
             done.set(true);
         }
         for (Future<Boolean> mover : movers) {
-            bench.crew().await(mover, "writing and deleting while others list");
+            bench.crew().finish(mover, "writing and deleting while others list");
         }
     }
 

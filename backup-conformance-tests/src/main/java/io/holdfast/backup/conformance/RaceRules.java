@@ -112,7 +112,7 @@ abstract class RaceRules {
             upload.commit();
             committed.set(true);
             for (Future<Boolean> watcher : watchers) {
-                bench.crew().await(watcher, "reading while another thread commits");
+                bench.crew().finish(watcher, "reading while another thread commits");
             }
         }
     }
