@@ -115,10 +115,8 @@ abstract class FailureRules {
     @Test
     @Rule("D13")
     void no_message_holds_a_secret(Bench bench) throws Exception {
-        Set<String> secrets = bench.suite().secrets();
-        if (secrets.isEmpty()) {
-            throw new Untestable("no secrets known; override secrets");
-        }
+        Set<String> secrets =
+                bench.suite().secrets().orElseThrow(() -> new Untestable("secrets are not known; override secrets"));
         Destination destination = bench.destination();
         String key = bench.key("there");
         bench.put(key, bench.content(1));

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** How much work the suite does. */
 public enum Profile {
     /** For destinations in memory: a run takes one or two seconds. */
-    SMALL(120, 8, 5, 3, Duration.ofSeconds(3)),
+    SMALL(120, 8, 5, 3, Duration.ofSeconds(1)),
     /** The default: a run takes some seconds on a local disk. */
     QUICK(2_100, 24, 10, 3, Duration.ofSeconds(10)),
     /** 10,000 objects listed, hundreds of writers at once, objects of many parts. */

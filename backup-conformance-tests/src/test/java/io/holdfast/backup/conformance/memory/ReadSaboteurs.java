@@ -46,7 +46,7 @@ final class ReadSaboteurs {
                                 return read > 127 ? read - 256 : read;
                             }
                         }),
-                opening("read-forgets-the-offset-in-the-buffer", "D8", (inner, key, offset) ->
+                opening("read-forgets-the-offset-in-the-buffer", "D8 D11", (inner, key, offset) ->
                         new FilterInputStream(inner.open(key, offset)) {
                             @Override
                             public int read(byte[] target, int at, int length) throws IOException {

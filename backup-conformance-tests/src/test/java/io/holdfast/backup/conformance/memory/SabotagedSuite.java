@@ -90,8 +90,8 @@ final class SabotagedSuite extends DestinationConformance {
     }
 
     @Override
-    protected Set<String> secrets() {
-        return Set.of(SECRET);
+    protected Optional<Set<String>> secrets() {
+        return Optional.of(Set.of(SECRET));
     }
 
     @Override

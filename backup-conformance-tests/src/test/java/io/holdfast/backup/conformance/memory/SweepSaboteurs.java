@@ -42,6 +42,10 @@ final class SweepSaboteurs {
                     inner.server().keys().stream().filter(k -> k.endsWith(".tmp")).forEach(inner.server()::erase);
                     return inner.discardAbandoned(idleSince);
                 }),
+                Saboteur.simple("opening-sweeps", "D7 D1 D2 D4 D11", honest -> {
+                    honest.discardAbandoned(FAR_AWAY);
+                    return new ForwardingDestination(honest);
+                }),
                 Saboteur.of("sweep-judges-by-the-beginning", "D7", () -> new Sweeper(false)),
                 Saboteur.of("sweep-takes-own-uploads", "D7", () -> new Sweeper(true)),
                 Saboteur.simple("probe-leaves-its-object", "D7", honest -> new ForwardingDestination(honest) {
