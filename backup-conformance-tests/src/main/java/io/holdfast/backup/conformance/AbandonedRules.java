@@ -80,8 +80,7 @@ abstract class AbandonedRules {
         List<String> after = bench.keys(bench.destination(), "", "").stream()
                 .filter(key -> key.startsWith(bench.prefix()) || !key.matches("c[0-9a-f]{12}/.*"))
                 .toList();
-        List<String> added =
-                after.stream().filter(key -> !before.contains(key)).toList();
+        List<String> added = after.stream().filter(key -> !before.contains(key)).toList();
         Expect.that(added.isEmpty(), "check left the objects " + added, "nothing left");
         expectNothingLeft(bench, "after check");
     }
@@ -93,7 +92,7 @@ abstract class AbandonedRules {
         CountDownLatch stalled = new CountDownLatch(1);
         ObjectUpload upload = bench.own(bench.destination().upload(key));
         Content content = bench.bigContent();
-        try (FaultInjection.Injection fault = bench.inject(Fault.STALL, stalled::countDown)) {
+        bench.during(Fault.STALL, stalled::countDown, () -> {
             Future<BackupAbortedException> writing = bench.crew()
                     .start(() -> Expect.thrown(
                             BackupAbortedException.class,
@@ -102,7 +101,7 @@ abstract class AbandonedRules {
             bench.crew().await(stalled, "a write that stalls");
             bench.crew().soon("closing an upload whose write stalls", upload::close);
             bench.crew().await(writing, "a stalled write after the upload was closed");
-        }
+        });
         bench.expectAbsent(bench.destination(), key, "after it was closed during a write");
     }
 
@@ -112,20 +111,22 @@ abstract class AbandonedRules {
         String key = bench.key("stalled/commit");
         CountDownLatch stalled = new CountDownLatch(1);
         ObjectUpload upload = bench.begin(key, bench.content(10));
-        try (FaultInjection.Injection fault = bench.inject(Fault.STALL, stalled::countDown)) {
+        bench.during(Fault.STALL, stalled::countDown, () -> {
             Future<?> committing = bench.crew()
                     .start(() -> Expect.anyBackupException("a stalled commit that is closed", upload::commit));
             bench.crew().await(stalled, "a commit that stalls");
             bench.crew().soon("closing an upload whose commit stalls", upload::close);
             bench.crew().await(committing, "a stalled commit after the upload was closed");
-        }
+        });
         bench.expectAbsent(bench.destination(), key, "after it was closed before its commit went through");
     }
 
     static void expectNothingLeft(Bench bench, String when) throws Exception {
         Optional<List<String>> left = bench.suite().leftovers(bench.destination());
         Expect.that(
-                left.isEmpty() || left.get().isEmpty(), "there is left " + when + ": " + left.orElse(List.of()), "nothing");
+                left.isEmpty() || left.get().isEmpty(),
+                "there is left " + when + ": " + left.orElse(List.of()),
+                "nothing");
         Expect.same(
                 bench.destination().discardAbandoned(SweepRules.FAR_AWAY),
                 0,

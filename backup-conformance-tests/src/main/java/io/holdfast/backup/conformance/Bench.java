@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -21,7 +22,8 @@ final class Bench implements AutoCloseable {
 
     private final DestinationConformance suite;
     private final Destination destination;
-    private final String prefix = "c" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+    private final String prefix =
+            "c" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     private final List<AutoCloseable> owned = Collections.synchronizedList(new ArrayList<>());
     private final Crew crew;
 
@@ -100,17 +102,36 @@ final class Bench implements AutoCloseable {
                 .orElseThrow(() -> new Untestable("no crash; override crashAndReopen")));
     }
 
-    FaultInjection.Injection inject(Fault fault) {
-        return inject(fault, () -> {});
+    /** Does something while a fault is in force. */
+    void during(Fault fault, Expect.Action action) throws Exception {
+        during(fault, () -> {}, action);
     }
 
-    FaultInjection.Injection inject(Fault fault, Runnable onHit) {
-        FaultInjection faults = suite.faults(destination)
-                .orElseThrow(() -> new Untestable("no fault injection; override faults"));
+    /** Does something while a fault is in force; another thing is done when the fault strikes first. */
+    void during(Fault fault, Runnable onHit, Expect.Action action) throws Exception {
+        answerDuring(fault, onHit, () -> {
+            action.run();
+            return true;
+        });
+    }
+
+    <T> T answerDuring(Fault fault, Runnable onHit, Callable<T> question) throws Exception {
+        FaultInjection.Injection injection = requireFault(fault).inject(fault, onHit);
+        try {
+            return question.call();
+        } finally {
+            injection.close();
+        }
+    }
+
+    /** Returns what injects this fault; without it the test ends here. */
+    FaultInjection requireFault(Fault fault) {
+        FaultInjection faults =
+                suite.faults(destination).orElseThrow(() -> new Untestable("no fault injection; override faults"));
         if (!faults.supported().contains(fault)) {
             throw new Untestable("the fault " + fault + " cannot be injected");
         }
-        return own(faults.inject(fault, onHit));
+        return faults;
     }
 
     ObjectInfo put(String key, Content content) throws IOException {
@@ -164,7 +185,10 @@ final class Bench implements AutoCloseable {
     void expectAbsent(Destination handle, String key, String when) {
         Expect.that(handle.stat(key).isEmpty(), "stat finds an object at " + key + " " + when, "none");
         Expect.that(!keys(handle, key, "").contains(key), "list shows " + key + " " + when, "no object");
-        Expect.code(ErrorCode.DESTINATION_OBJECT_MISSING, "open " + key + " " + when, () -> handle.open(key, 0).close());
+        Expect.code(
+                ErrorCode.DESTINATION_OBJECT_MISSING,
+                "open " + key + " " + when,
+                () -> handle.open(key, 0).close());
     }
 
     /** Writes objects until one is later, by the destination's own clock, than the given one, and returns it. */

@@ -77,7 +77,7 @@ abstract class CloseRules {
         CountDownLatch stalled = new CountDownLatch(1);
         ObjectUpload upload = bench.own(bench.destination().upload(bench.key("stalled")));
         Content content = bench.bigContent();
-        try (FaultInjection.Injection fault = bench.inject(Fault.STALL, stalled::countDown)) {
+        bench.during(Fault.STALL, stalled::countDown, () -> {
             Future<Boolean> writing = bench.crew().start(() -> {
                 expectFailure("a stalled write while the destination is closed", () -> content.writeTo(upload));
                 return true;
@@ -85,7 +85,7 @@ abstract class CloseRules {
             bench.crew().await(stalled, "a write that stalls");
             bench.crew().soon("closing a destination with a stalled write", bench.destination()::close);
             bench.crew().await(writing, "a stalled write after the destination was closed");
-        }
+        });
     }
 
     private static void expectFailure(String doing, Expect.Action action) {
@@ -103,7 +103,8 @@ abstract class CloseRules {
     @ResourceLock(value = Resources.GLOBAL, mode = ResourceAccessMode.READ_WRITE)
     void no_file_handle_stays_behind(Bench bench) throws Exception {
         useAndClose(bench, 2);
-        long before = ProcessState.fileHandles().orElseThrow(() -> new Untestable("this JVM does not count file handles"));
+        long before =
+                ProcessState.fileHandles().orElseThrow(() -> new Untestable("this JVM does not count file handles"));
         useAndClose(bench, TIMES);
         long after = ProcessState.fileHandles().orElse(before);
         Expect.that(
@@ -140,7 +141,8 @@ abstract class CloseRules {
                 try (ObjectUpload loser = destination.upload(key)) {
                     Expect.anyBackupException("commit on a taken key", loser::commit);
                 }
-                Expect.anyBackupException("open", () -> destination.open(key + "-no", 0).close());
+                Expect.anyBackupException(
+                        "open", () -> destination.open(key + "-no", 0).close());
                 destination.stat(key);
                 try (InputStream in = destination.open(key, 0)) {
                     in.read();

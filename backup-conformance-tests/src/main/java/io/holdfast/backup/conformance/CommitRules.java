@@ -123,7 +123,8 @@ abstract class CommitRules {
     private static void expectAlike(ObjectInfo found, ObjectInfo committed, String where) {
         Expect.same(found.key(), committed.key(), "the key that " + where + " returns");
         Expect.same(found.size(), committed.size(), "the size that " + where + " returns");
-        long apart = Math.abs(found.lastModified().toEpochMilli() - committed.lastModified().toEpochMilli());
+        long apart = Math.abs(
+                found.lastModified().toEpochMilli() - committed.lastModified().toEpochMilli());
         Expect.that(
                 apart < 1000,
                 where + " says " + found.lastModified() + " where commit said " + committed.lastModified(),

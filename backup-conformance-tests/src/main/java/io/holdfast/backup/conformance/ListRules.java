@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 abstract class ListRules {
     /** None is a path prefix of another; in the byte order of whole keys. A walk by folders would order them otherwise. */
     private static final List<String> ORDERED = List.of(
-            "-x", ".x", "0", "A-z", "A/b", "Zed", "_x", "a-b", "a-b-c/x", "a-c/x", "a.b", "a.c/x", "a/b", "a/c-d", "a/c.d",
-            "a/c/d", "a/c0", "a0", "a0b/x", "a_b", "aa", "b/x", "b0/x", "z/y/x", "z0");
+            "-x", ".x", "0", "A-z", "A/b", "Zed", "_x", "a-b", "a-b-c/x", "a-c/x", "a.b", "a.c/x", "a/b", "a/c-d",
+            "a/c.d", "a/c/d", "a/c0", "a0", "a0b/x", "a_b", "aa", "b/x", "b0/x", "z/y/x", "z0");
 
     @Test
     @Rule("D5")
@@ -24,9 +24,15 @@ abstract class ListRules {
         for (int i = 0; i < count; i += Math.max(1, count / 12)) {
             expectList(bench, bench.prefix() + "/", keys.get(i), keys.subList(i + 1, count));
         }
-        expectList(bench, bench.key("f01/"), "", keys.stream().filter(k -> k.contains("/f01/")).toList());
+        expectList(
+                bench,
+                bench.key("f01/"),
+                "",
+                keys.stream().filter(k -> k.contains("/f01/")).toList());
         Expect.same(
-                bench.keys(bench.destination(), "", "").stream().filter(k -> k.startsWith(bench.prefix())).toList(),
+                bench.keys(bench.destination(), "", "").stream()
+                        .filter(k -> k.startsWith(bench.prefix()))
+                        .toList(),
                 keys,
                 "the list of everything, as far as this test wrote it,");
     }
@@ -65,7 +71,8 @@ abstract class ListRules {
     @Rule("D5")
     void list_starts_after_what_is_no_key(Bench bench) throws Exception {
         List<String> keys = putOrdered(bench);
-        for (String after : List.of("-", "A", "A/", "B", "a", "a-b-", "a.", "a/", "a/c", "a/c/", "a/c-e", "a0b", "zz", "z1/x")) {
+        for (String after :
+                List.of("-", "A", "A/", "B", "a", "a-b-", "a.", "a/", "a/c", "a/c/", "a/c-e", "a0b", "zz", "z1/x")) {
             String startAfter = bench.key(after);
             List<String> rest =
                     keys.stream().filter(key -> key.compareTo(startAfter) > 0).toList();
@@ -77,9 +84,14 @@ abstract class ListRules {
     @Rule("D5")
     void a_prefix_may_end_anywhere(Bench bench) throws Exception {
         List<String> keys = putOrdered(bench);
-        for (String name : List.of("a", "a-", "a-b", "a-b-c/", "a.", "a/", "a/c", "a/c/", "a/c/d", "a0", "b", "z", "z/y/", "A")) {
+        for (String name :
+                List.of("a", "a-", "a-b", "a-b-c/", "a.", "a/", "a/c", "a/c/", "a/c/d", "a0", "b", "z", "z/y/", "A")) {
             String prefix = bench.key(name);
-            expectList(bench, prefix, "", keys.stream().filter(key -> key.startsWith(prefix)).toList());
+            expectList(
+                    bench,
+                    prefix,
+                    "",
+                    keys.stream().filter(key -> key.startsWith(prefix)).toList());
         }
     }
 
@@ -97,7 +109,8 @@ abstract class ListRules {
     void prefix_and_start_limit_a_list_together(Bench bench) throws Exception {
         List<String> keys = putOrdered(bench);
         String prefix = bench.key("a/");
-        List<String> within = keys.stream().filter(key -> key.startsWith(prefix)).toList();
+        List<String> within =
+                keys.stream().filter(key -> key.startsWith(prefix)).toList();
         expectList(bench, prefix, bench.key("A/b"), within);
         expectList(bench, prefix, bench.key("a-b"), within);
         expectList(bench, prefix, within.get(1), within.subList(2, within.size()));
@@ -135,7 +148,8 @@ abstract class ListRules {
         List<String> extra = new ArrayList<>(found);
         extra.removeAll(new java.util.HashSet<>(expected));
         throw Expect.failure(
-                "list(\"" + prefix + "\", \"" + startAfter + "\") has " + found.size() + " keys; missing " + some(missing)
+                "list(\"" + prefix + "\", \"" + startAfter + "\") has " + found.size() + " keys; missing "
+                        + some(missing)
                         + ", not expected " + some(extra)
                         + (missing.isEmpty() && extra.isEmpty() ? ", order or repetition wrong: " + some(found) : ""),
                 expected.size() + " keys in ascending byte order, each once: " + some(expected));

@@ -22,7 +22,11 @@ abstract class RaceRules {
     void of_many_small_commits_at_once_exactly_one_wins(Bench bench) throws Exception {
         Set<Capability> declared = bench.destination().info().capabilities();
         boolean small = declared.contains(Capability.EXCLUSIVE_SMALL_COMMIT);
-        race(bench, bench.content(500), small || declared.contains(Capability.EXCLUSIVE_COMMIT), "EXCLUSIVE_SMALL_COMMIT");
+        race(
+                bench,
+                bench.content(500),
+                small || declared.contains(Capability.EXCLUSIVE_COMMIT),
+                "EXCLUSIVE_SMALL_COMMIT");
     }
 
     @Test
@@ -34,7 +38,8 @@ abstract class RaceRules {
 
     private static void race(Bench bench, Content shape, boolean declared, String capability) throws Exception {
         boolean big = shape.size() > 1 << 16;
-        int writers = big ? Math.min(8, bench.profile().writers()) : bench.profile().writers();
+        int writers =
+                big ? Math.min(8, bench.profile().writers()) : bench.profile().writers();
         int rounds = bench.profile().rounds();
         List<Destination> handles = bench.handles();
         for (int round = 0; round < rounds; round++) {
@@ -54,7 +59,8 @@ abstract class RaceRules {
     private static List<Integer> raceOnce(
             Bench bench, List<Destination> handles, String key, long size, int writers, boolean declared)
             throws Exception {
-        List<Content> contents = Stream.generate(() -> bench.content(size)).limit(writers).toList();
+        List<Content> contents =
+                Stream.generate(() -> bench.content(size)).limit(writers).toList();
         List<Boolean> won = bench.crew().together(writers, "a commit among " + writers, i -> {
             ObjectUpload upload = begin(bench, handles.get(i % handles.size()), key, contents.get(i));
             return () -> commits(upload);

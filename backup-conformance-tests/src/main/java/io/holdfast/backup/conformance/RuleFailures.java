@@ -33,10 +33,12 @@ final class RuleFailures implements TestExecutionExceptionHandler {
 
     private static void requireAccepted(ExtensionContext context, DestinationRule rule, Throwable thrown) {
         Optional<Set<String>> accepted = DestinationConformance.of(context).acceptedGaps();
-        if (thrown instanceof Untestable && accepted.isPresent() && !accepted.get().contains(rule.name())) {
+        if (thrown instanceof Untestable
+                && accepted.isPresent()
+                && !accepted.get().contains(rule.name())) {
             throw new AssertionError(
-                    rule.name() + " is not tested here: " + thrown.getMessage() + ". Expected: a test, or " + rule.name()
-                            + " among acceptedGaps(). See docs/CONTRACT.md#" + rule.name(),
+                    rule.name() + " is not tested here: " + thrown.getMessage() + ". Expected: a test, or "
+                            + rule.name() + " among acceptedGaps(). See docs/CONTRACT.md#" + rule.name(),
                     thrown);
         }
     }

@@ -25,7 +25,8 @@ abstract class SizeRules {
     void sizes_around_every_boundary_work(Bench bench) throws Exception {
         TreeSet<Long> sizes = new TreeSet<>();
         for (long boundary : bench.suite().boundaries()) {
-            sizes.addAll(List.of(boundary - 1, boundary, boundary + 1, 2 * boundary - 1, 2 * boundary, 2 * boundary + 1));
+            sizes.addAll(
+                    List.of(boundary - 1, boundary, boundary + 1, 2 * boundary - 1, 2 * boundary, 2 * boundary + 1));
         }
         for (long size : sizes) {
             expectRoundTrip(bench, bench.content(size));
@@ -90,6 +91,7 @@ abstract class SizeRules {
             upload.write(buffer, 10, 0);
             upload.commit();
         }
-        bench.expectObject(bench.destination(), bench.key("reused"), content, "written from a buffer that was changed after");
+        bench.expectObject(
+                bench.destination(), bench.key("reused"), content, "written from a buffer that was changed after");
     }
 }

@@ -70,7 +70,9 @@ abstract class SweepRules {
         Expect.same(reopened.discardAbandoned(FAR_AWAY), 0, "the number of uploads that a second sweep removed");
         Optional<List<String>> left = bench.suite().leftovers(reopened);
         Expect.that(
-                left.isEmpty() || left.get().isEmpty(), "there is left after a sweep: " + left.orElse(List.of()), "nothing");
+                left.isEmpty() || left.get().isEmpty(),
+                "there is left after a sweep: " + left.orElse(List.of()),
+                "nothing");
         bench.expectAbsent(reopened, key, "after its process was killed and swept");
         bench.put(reopened, key, bench.content(9));
     }
@@ -92,7 +94,8 @@ abstract class SweepRules {
     @Rule("D7")
     void a_sweep_spares_objects(Bench bench) throws Exception {
         Content content = bench.content(100);
-        List<String> names = List.of("a/object", "a/x.tmp", "a/.tmp-1", "a/.x", "a/x.part", "a/x.partial", "_tmp", "tmp/x");
+        List<String> names =
+                List.of("a/object", "a/x.tmp", "a/.tmp-1", "a/.x", "a/x.part", "a/x.partial", "_tmp", "tmp/x");
         for (String name : names) {
             bench.put(bench.key(name), content);
         }

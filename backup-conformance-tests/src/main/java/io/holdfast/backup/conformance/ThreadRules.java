@@ -29,7 +29,8 @@ abstract class ThreadRules {
             uploads.get(i).commit();
         }
         for (int i = 0; i < 5; i++) {
-            bench.expectObject(bench.destination(), bench.key("side-" + i), contents.get(i), "written beside four others");
+            bench.expectObject(
+                    bench.destination(), bench.key("side-" + i), contents.get(i), "written beside four others");
         }
     }
 
@@ -80,7 +81,8 @@ abstract class ThreadRules {
             bench.destination().discardAbandoned(SweepRules.FAR_AWAY);
         }
         for (InputStream in : streams) {
-            Expect.same(content.difference(in, rounds * step), Optional.empty(), "what a patient reader sees in the end");
+            Expect.same(
+                    content.difference(in, rounds * step), Optional.empty(), "what a patient reader sees in the end");
         }
     }
 

@@ -31,7 +31,9 @@ abstract class VisibilityRules {
             bench.put(key, content);
             bench.expectObject(reader, key, content, "right after its commit");
             Expect.same(
-                    bench.keys(reader, bench.key("folder/"), "").size(), round + 1, "the number of objects in the folder");
+                    bench.keys(reader, bench.key("folder/"), "").size(),
+                    round + 1,
+                    "the number of objects in the folder");
         }
     }
 
@@ -78,6 +80,7 @@ abstract class VisibilityRules {
     @Rule("D4")
     void two_instances_on_the_same_data_tell_the_same_location(Bench bench) throws Exception {
         List<Destination> both = List.of(bench.destination(), bench.second());
-        Expect.same(both.get(1).info().location(), both.get(0).info().location(), "the location of the second instance");
+        Expect.same(
+                both.get(1).info().location(), both.get(0).info().location(), "the location of the second instance");
     }
 }

@@ -38,10 +38,7 @@ final class MemoryInputStream extends InputStream {
             return 0;
         }
         if (position >= start + (object.size() - start) / 2) {
-            destination
-                    .server()
-                    .injected()
-                    .strike(Fault.READ_BREAKS, ErrorCode.DESTINATION_UNREACHABLE, "read on");
+            destination.server().injected().strike(Fault.READ_BREAKS, ErrorCode.DESTINATION_UNREACHABLE, "read on");
         }
         if (position == object.size()) {
             return -1;

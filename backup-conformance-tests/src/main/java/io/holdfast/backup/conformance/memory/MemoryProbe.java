@@ -79,7 +79,8 @@ final class MemoryProbe {
     private void list() {
         try (Stream<ObjectInfo> listing = destination.list(key, "")) {
             if (listing.noneMatch(info -> info.key().equals(key))) {
-                findings.add(Finding.error("stale_list", "Expected the list to show an object just written, found none"));
+                findings.add(
+                        Finding.error("stale_list", "Expected the list to show an object just written, found none"));
             }
         }
     }

@@ -158,7 +158,8 @@ public final class MemoryServer {
     }
 
     /** Commits; null if the upload is no more. */
-    @Nullable ObjectInfo complete(long id) {
+    @Nullable
+    ObjectInfo complete(long id) {
         faults.strikeAny("commit");
         faults.strike(Fault.NO_SPACE, ErrorCode.DESTINATION_NO_SPACE, "commit");
         if (faults.hitsOnce(Fault.COMMIT_REQUEST_LOST)) {
@@ -210,7 +211,8 @@ public final class MemoryServer {
         faults.wake();
     }
 
-    @Nullable StoredObject get(String key) {
+    @Nullable
+    StoredObject get(String key) {
         faults.strikeAny("find an object");
         return objects.get(key);
     }
@@ -220,9 +222,8 @@ public final class MemoryServer {
         if (!first) {
             faults.strike(Fault.LIST_BREAKS, ErrorCode.DESTINATION_UNREACHABLE, "list the next page");
         }
-        NavigableMap<String, StoredObject> rest = startAfter.compareTo(prefix) < 0
-                ? objects.tailMap(prefix, true)
-                : objects.tailMap(startAfter, false);
+        NavigableMap<String, StoredObject> rest =
+                startAfter.compareTo(prefix) < 0 ? objects.tailMap(prefix, true) : objects.tailMap(startAfter, false);
         List<ObjectInfo> page = new ArrayList<>();
         for (Map.Entry<String, StoredObject> entry : rest.entrySet()) {
             if (page.size() == pageSize || !entry.getKey().startsWith(prefix)) {

@@ -84,7 +84,8 @@ final class MemoryUpload extends ObjectUpload {
     }
 
     private interface Step {
-        @Nullable ObjectInfo run();
+        @Nullable
+        ObjectInfo run();
     }
 
     /** Runs a step unless the upload has ended or failed, and remembers a failure: nothing may be committed after it. */

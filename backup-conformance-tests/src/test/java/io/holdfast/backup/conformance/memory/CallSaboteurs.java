@@ -20,23 +20,36 @@ final class CallSaboteurs {
     static List<Saboteur> all() {
         return List.of(
                 Saboteur.simple("path-escape-resolved", "D10", honest -> new Rewriting(honest, CallSaboteurs::resolve)),
-                Saboteur.simple("odd-characters-replaced", "D10", honest ->
-                        new Rewriting(honest, key -> key.replaceAll("[^A-Za-z0-9._/-]", "_"))),
-                Saboteur.simple("long-keys-cut", "D10", honest ->
-                        new Rewriting(honest, key -> key.substring(0, Math.min(512, key.length())))),
-                Saboteur.simple("long-keys-refused", "D10", honest -> new Rewriting(honest, key -> {
-                    if (key.length() > 255) {
-                        throw new IllegalArgumentException("File name too long");
-                    }
-                    return key;
-                })),
-                Saboteur.simple("server-asked-before-key-checked", "D10", honest -> new Rewriting(honest, key -> {
-                    honest.stat("any");
-                    return key;
-                })),
-                ListSaboteurs.listing("any-prefix-listed", "D10", prefix -> {}, (inner, prefix, after) -> valid(prefix) && valid(after)
-                        ? inner.list(prefix, after)
-                        : Stream.empty()),
+                Saboteur.simple(
+                        "odd-characters-replaced",
+                        "D10",
+                        honest -> new Rewriting(honest, key -> key.replaceAll("[^A-Za-z0-9._/-]", "_"))),
+                Saboteur.simple(
+                        "long-keys-cut",
+                        "D10",
+                        honest -> new Rewriting(honest, key -> key.substring(0, Math.min(512, key.length())))),
+                Saboteur.simple(
+                        "long-keys-refused",
+                        "D10",
+                        honest -> new Rewriting(honest, key -> {
+                            if (key.length() > 255) {
+                                throw new IllegalArgumentException("File name too long");
+                            }
+                            return key;
+                        })),
+                Saboteur.simple(
+                        "server-asked-before-key-checked",
+                        "D10",
+                        honest -> new Rewriting(honest, key -> {
+                            honest.stat("any");
+                            return key;
+                        })),
+                ListSaboteurs.listing(
+                        "any-prefix-listed",
+                        "D10",
+                        prefix -> {},
+                        (inner, prefix, after) ->
+                                valid(prefix) && valid(after) ? inner.list(prefix, after) : Stream.empty()),
                 Saboteur.of("one-buffer-for-all-uploads", "D11 D2 D7", OneBuffer::new),
                 Saboteur.simple("threads-mix-up-their-reads", "D11 D1", MixesReads::new),
                 Saboteur.simple("interrupt-ignored", "D12", honest -> new Interrupts(honest) {
@@ -73,8 +86,10 @@ final class CallSaboteurs {
                         }
                     }
                 }),
-                CommitSaboteurs.uploading("interrupted-commit-goes-through", "D12", (inner, key) ->
-                        new ForwardingUpload(inner.upload(key)) {
+                CommitSaboteurs.uploading(
+                        "interrupted-commit-goes-through",
+                        "D12",
+                        (inner, key) -> new ForwardingUpload(inner.upload(key)) {
                             @Override
                             public ObjectInfo commit() {
                                 boolean interrupted = Thread.interrupted();
@@ -87,8 +102,8 @@ final class CallSaboteurs {
                                 }
                             }
                         }),
-                CommitSaboteurs.uploading("close-loses-interrupt-status", "D12", (inner, key) ->
-                        new ForwardingUpload(inner.upload(key)) {
+                CommitSaboteurs.uploading(
+                        "close-loses-interrupt-status", "D12", (inner, key) -> new ForwardingUpload(inner.upload(key)) {
                             @Override
                             public void close() {
                                 Thread.interrupted();
@@ -102,11 +117,16 @@ final class CallSaboteurs {
     }
 
     private static boolean valid(String prefix) {
-        return prefix.matches("[A-Za-z0-9._/-]*") && !prefix.contains("//") && !("/" + prefix + "/").matches(".*/\\.+/.*");
+        return prefix.matches("[A-Za-z0-9._/-]*")
+                && !prefix.contains("//")
+                && !("/" + prefix + "/").matches(".*/\\.+/.*");
     }
 
     private static String resolve(String key) {
-        String path = java.nio.file.Path.of("/root-of-all").resolve(key.replace("\u0000", "%00")).normalize().toString();
+        String path = java.nio.file.Path.of("/root-of-all")
+                .resolve(key.replace("\u0000", "%00"))
+                .normalize()
+                .toString();
         String within = path.startsWith("/root-of-all/") ? path.substring(13) : "escaped" + path;
         return key.contains("..") || key.contains("./") ? within : key;
     }

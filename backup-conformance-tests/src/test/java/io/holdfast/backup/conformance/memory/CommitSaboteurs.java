@@ -1,17 +1,14 @@
 package io.holdfast.backup.conformance.memory;
 
-import io.holdfast.backup.ErrorCode;
-import io.holdfast.backup.destination.DestinationException;
 import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.ObjectUpload;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Commits that are not atomic (D1) or not exclusive (D2). */
+/** Commits that are not atomic (D1). */
 final class CommitSaboteurs {
     private CommitSaboteurs() {}
 
@@ -21,15 +18,7 @@ final class CommitSaboteurs {
                 uploading("published-in-two-steps", "D1 D2", PublishedInTwoSteps::new),
                 uploading("published-by-flush", "D1 D2 D13", PublishedByFlush::new),
                 Saboteur.simple("uploads-in-progress-listed", "D1 D7 D13", ListsUploads::new),
-                Saboteur.simple("half-upload-visible-after-crash", "D1 D7", ShowsHalvesAfterCrash::new),
-                uploading("commit-overwrites", "D2 D3 D7 D13 D14 D17", Overwrites::new),
-                uploading("key-checked-at-upload-only", "D2 D17", ChecksEarly::new),
-                uploading("check-then-act", "D2", ChecksThenActs::new),
-                uploading("big-commit-overwrites", "D2 D7", OverwritesWhenBig::new),
-                uploading("loser-deletes-winners-object", "D2 D3 D7 D14 D17", LoserDeletes::new),
-                uploading("taken-key-reported-as-internal", "D2 D3 D17", WrongCode::new),
-                uploading("same-bytes-again-accepted", "D2 D17", AcceptsSameBytes::new),
-                uploading("refusal-swallowed", "D2 D3 D7 D13 D14 D17", SwallowsRefusal::new));
+                Saboteur.simple("half-upload-visible-after-crash", "D1 D7", ShowsHalvesAfterCrash::new));
     }
 
     interface Uploading {
@@ -45,43 +34,7 @@ final class CommitSaboteurs {
         });
     }
 
-    /** An upload that knows where it goes, and collects what was written. */
-    static class Known extends ForwardingUpload {
-        final MemoryDestination destination;
-        final MemoryServer server;
-        final String key;
-        final ByteArrayOutputStream written = new ByteArrayOutputStream();
-        private boolean erased;
-
-        Known(MemoryDestination destination, String key) {
-            super(destination.upload(key));
-            this.destination = destination;
-            this.server = destination.server();
-            this.key = key;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            inner.write(bytes, offset, length);
-            if (written.size() < 1 << 20) {
-                written.write(bytes, offset, length);
-            }
-        }
-
-        /** Makes room for an overwriting commit; a second commit of the same upload is honest. */
-        final void eraseOnce() {
-            if (!erased) {
-                erased = true;
-                server.erase(key);
-            }
-        }
-
-        final boolean taken() {
-            return server.bytes(key).isPresent();
-        }
-    }
-
-    private static final class VisibleWhileWritten extends Known {
+    private static final class VisibleWhileWritten extends KnownUpload {
         private final boolean free = !taken();
         private boolean done;
 
@@ -117,7 +70,7 @@ final class CommitSaboteurs {
         }
     }
 
-    private static final class PublishedInTwoSteps extends Known {
+    private static final class PublishedInTwoSteps extends KnownUpload {
         PublishedInTwoSteps(MemoryDestination destination, String key) {
             super(destination, key);
         }
@@ -141,7 +94,7 @@ final class CommitSaboteurs {
         }
     }
 
-    private static final class PublishedByFlush extends Known {
+    private static final class PublishedByFlush extends KnownUpload {
         PublishedByFlush(MemoryDestination destination, String key) {
             super(destination, key);
         }
@@ -183,144 +136,6 @@ final class CommitSaboteurs {
         @Override
         void crash() {
             server().uploadsInProgress().forEach(key -> server().replace(key, new byte[7]));
-        }
-    }
-
-    private static final class Overwrites extends Known {
-        Overwrites(MemoryDestination destination, String key) {
-            super(destination, key);
-        }
-
-        @Override
-        public ObjectInfo commit() {
-            eraseOnce();
-            return inner.commit();
-        }
-    }
-
-    private static final class ChecksEarly extends Known {
-        private final boolean free = !taken();
-
-        ChecksEarly(MemoryDestination destination, String key) {
-            super(destination, key);
-        }
-
-        @Override
-        public ObjectInfo commit() {
-            if (free) {
-                eraseOnce();
-            }
-            return inner.commit();
-        }
-    }
-
-    private static final class ChecksThenActs extends Known {
-        ChecksThenActs(MemoryDestination destination, String key) {
-            super(destination, key);
-        }
-
-        @Override
-        public ObjectInfo commit() {
-            boolean free = !taken();
-            pause();
-            if (free) {
-                eraseOnce();
-            }
-            return inner.commit();
-        }
-    }
-
-    private static final class OverwritesWhenBig extends Known {
-        OverwritesWhenBig(MemoryDestination destination, String key) {
-            super(destination, key);
-        }
-
-        @Override
-        public ObjectInfo commit() {
-            if (written.size() > SabotagedSuite.PART) {
-                eraseOnce();
-            }
-            return inner.commit();
-        }
-    }
-
-    private static final class LoserDeletes extends Known {
-        private boolean lost;
-
-        LoserDeletes(MemoryDestination destination, String key) {
-            super(destination, key);
-        }
-
-        @Override
-        public ObjectInfo commit() {
-            try {
-                return inner.commit();
-            } catch (DestinationException e) {
-                lost = e.code() == ErrorCode.DESTINATION_OBJECT_EXISTS;
-                throw e;
-            }
-        }
-
-        @Override
-        public void close() {
-            if (lost) {
-                server.erase(key);
-            }
-            inner.close();
-        }
-    }
-
-    private static final class WrongCode extends Known {
-        WrongCode(MemoryDestination destination, String key) {
-            super(destination, key);
-        }
-
-        @Override
-        public ObjectInfo commit() {
-            try {
-                return inner.commit();
-            } catch (DestinationException e) {
-                throw e.code() == ErrorCode.DESTINATION_OBJECT_EXISTS
-                        ? new DestinationException(ErrorCode.INTERNAL, key, "412", e)
-                        : e;
-            }
-        }
-    }
-
-    private static final class AcceptsSameBytes extends Known {
-        AcceptsSameBytes(MemoryDestination destination, String key) {
-            super(destination, key);
-        }
-
-        @Override
-        public ObjectInfo commit() {
-            try {
-                return inner.commit();
-            } catch (DestinationException e) {
-                if (e.code() == ErrorCode.DESTINATION_OBJECT_EXISTS
-                        && Arrays.equals(server.bytes(key).orElseThrow(), written.toByteArray())) {
-                    return destination.stat(key).orElseThrow();
-                }
-                throw e;
-            }
-        }
-    }
-
-    private static final class SwallowsRefusal extends Known {
-        SwallowsRefusal(MemoryDestination destination, String key) {
-            super(destination, key);
-        }
-
-        @Override
-        public ObjectInfo commit() {
-            try {
-                return inner.commit();
-            } catch (DestinationException e) {
-                if (e.code() == ErrorCode.DESTINATION_OBJECT_EXISTS) {
-                    return destination.stat(key).orElseThrow();
-                }
-                throw e;
-            }
         }
     }
 }

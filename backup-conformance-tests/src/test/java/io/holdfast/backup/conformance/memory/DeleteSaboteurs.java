@@ -27,7 +27,9 @@ final class DeleteSaboteurs {
                 }),
                 deleting("delete-takes-all-that-begin-alike", "D6 D4 D7 D11", (inner, key) -> {
                     inner.delete(key);
-                    inner.server().keys().stream().filter(k -> k.startsWith(key)).forEach(inner.server()::erase);
+                    inner.server().keys().stream()
+                            .filter(k -> k.startsWith(key))
+                            .forEach(inner.server()::erase);
                 }),
                 deleting("delete-takes-the-folder", "D6 D5 D11", (inner, key) -> {
                     inner.delete(key);

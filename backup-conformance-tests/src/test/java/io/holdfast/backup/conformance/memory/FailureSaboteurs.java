@@ -22,13 +22,25 @@ final class FailureSaboteurs {
         return List.of(
                 CommitSaboteurs.uploading("failed-write-forgotten", "D13 D7 D12", ForgetsFailedWrite::new),
                 CommitSaboteurs.uploading("failed-write-swallowed", "D13", SwallowsFailedWrite::new),
-                rethrowing("all-failures-internal", "D13 D9", e -> new DestinationException(ErrorCode.INTERNAL, "error", e)),
-                rethrowing("throttling-reported-as-unreachable", "D13 D9", e -> e.code() == ErrorCode.DESTINATION_THROTTLED
-                        ? new DestinationException(ErrorCode.DESTINATION_UNREACHABLE, "503", e)
-                        : e),
-                rethrowing("cause-dropped", "D13", e -> new DestinationException(e.code(), String.valueOf(e.getMessage()), null)),
-                rethrowing("secret-in-message", "D13", e -> new DestinationException(
-                        e.code(), "GET http://user:" + SabotagedSuite.SECRET + "@host/bucket failed", e)),
+                rethrowing(
+                        "all-failures-internal",
+                        "D13 D9",
+                        e -> new DestinationException(ErrorCode.INTERNAL, "error", e)),
+                rethrowing(
+                        "throttling-reported-as-unreachable",
+                        "D13 D9",
+                        e -> e.code() == ErrorCode.DESTINATION_THROTTLED
+                                ? new DestinationException(ErrorCode.DESTINATION_UNREACHABLE, "503", e)
+                                : e),
+                rethrowing(
+                        "cause-dropped",
+                        "D13",
+                        e -> new DestinationException(e.code(), String.valueOf(e.getMessage()), null)),
+                rethrowing(
+                        "secret-in-message",
+                        "D13",
+                        e -> new DestinationException(
+                                e.code(), "GET http://user:" + SabotagedSuite.SECRET + "@host/bucket failed", e)),
                 Saboteur.simple("secret-in-location", "D13", honest -> new ForwardingDestination(honest) {
                     @Override
                     public DestinationInfo info() {
@@ -70,8 +82,8 @@ final class FailureSaboteurs {
                         }
                     }
                 }),
-                CommitSaboteurs.uploading("second-commit-accepted", "D13", (inner, key) ->
-                        new ForwardingUpload(inner.upload(key)) {
+                CommitSaboteurs.uploading(
+                        "second-commit-accepted", "D13", (inner, key) -> new ForwardingUpload(inner.upload(key)) {
                             private Optional<ObjectInfo> committed = Optional.empty();
 
                             @Override
@@ -97,7 +109,7 @@ final class FailureSaboteurs {
     }
 
     /** Commits what arrived, though something did not. */
-    private static class ForgetsFailedWrite extends CommitSaboteurs.Known {
+    private static class ForgetsFailedWrite extends KnownUpload {
         private boolean failed;
 
         ForgetsFailedWrite(MemoryDestination destination, String key) {
@@ -170,7 +182,7 @@ final class FailureSaboteurs {
         }
     }
 
-    private static final class PublishesWhenDenied extends CommitSaboteurs.Known {
+    private static final class PublishesWhenDenied extends KnownUpload {
         PublishesWhenDenied(MemoryDestination destination, String key) {
             super(destination, key);
         }

@@ -53,8 +53,10 @@ final class LifecycleSaboteurs {
                 Saboteur.of("file-handle-leaked-by-read", "D14", LeaksHandles::new),
                 Saboteur.of("thread-leaked-by-destination", "D14", LeaksThreads::new),
                 CommitSaboteurs.uploading("upload-held-in-memory", "D16 D7 D12 D13 D14", HoldsAll::new),
-                ReadSaboteurs.opening("read-held-in-memory", "D16", (inner, key, offset) ->
-                        new HoldsRead(inner.open(key, offset), copy(inner, key))),
+                ReadSaboteurs.opening(
+                        "read-held-in-memory",
+                        "D16",
+                        (inner, key, offset) -> new HoldsRead(inner.open(key, offset), copy(inner, key))),
                 Saboteur.of("objects-readable-by-others", "D18", () -> new Exposed() {
                     @Override
                     public List<String> exposures(MemoryServer server) {

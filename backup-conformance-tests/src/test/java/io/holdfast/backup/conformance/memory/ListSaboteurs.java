@@ -27,27 +27,54 @@ final class ListSaboteurs {
                 changing("list-cut-at-the-second-page", "D5", list -> list.limit(2 * PAGE)),
                 changing("list-unordered", "D5", list -> sorted(list, Comparator.comparing(key -> key.hashCode()))),
                 changing("list-in-order-of-folders", "D5", list -> sorted(list, ListSaboteurs::byFolder)),
-                changing("list-ignores-case-in-order", "D5", list ->
-                        sorted(list, Comparator.comparing(key -> key.toLowerCase(Locale.ROOT)))),
+                changing(
+                        "list-ignores-case-in-order",
+                        "D5",
+                        list -> sorted(list, Comparator.comparing(key -> key.toLowerCase(Locale.ROOT)))),
                 changing("list-loses-one-at-each-page", "D5", list -> pick(list, i -> i % PAGE == PAGE - 1 ? 0 : 1)),
                 changing("list-repeats-one-at-each-page", "D5", list -> pick(list, i -> i % PAGE == PAGE - 1 ? 2 : 1)),
-                changing("list-hides-dotted-names", "D5 D7 D10", list ->
-                        list.filter(info -> !info.key().contains("/."))),
+                changing(
+                        "list-hides-dotted-names",
+                        "D5 D7 D10",
+                        list -> list.filter(info -> !info.key().contains("/."))),
                 changing("list-stops-when-broken", "D5", ListSaboteurs::untilBroken),
-                changing("list-tells-size-in-blocks", "D5 D1 D4", list -> list.map(
-                        info -> new ObjectInfo(info.key(), (info.size() + 511) / 512 * 512, info.lastModified()))),
-                listing("list-includes-its-start", "D5", (inner, prefix, after) ->
-                        Stream.concat(start(inner, after).filter(i -> i.key().startsWith(prefix)),
+                changing(
+                        "list-tells-size-in-blocks",
+                        "D5 D1 D4",
+                        list -> list.map(info ->
+                                new ObjectInfo(info.key(), (info.size() + 511) / 512 * 512, info.lastModified()))),
+                listing(
+                        "list-includes-its-start",
+                        "D5",
+                        (inner, prefix, after) -> Stream.concat(
+                                start(inner, after).filter(i -> i.key().startsWith(prefix)),
                                 inner.list(prefix, after))),
-                listing("list-needs-an-existing-start", "D5", (inner, prefix, after) ->
-                        after.isEmpty() || exists(inner, after) ? inner.list(prefix, after) : inner.list(prefix, "")),
-                listing("list-takes-prefix-as-folder", "D5", (inner, prefix, after) -> inner.list(prefix, after)
-                        .filter(info -> prefix.isEmpty() || prefix.endsWith("/") || info.key().equals(prefix)
-                                || info.key().startsWith(prefix + "/"))),
-                listing("list-takes-prefix-as-pattern", "D5", (inner, prefix, after) -> inner.list("", after)
-                        .filter(info -> Pattern.compile(prefix).matcher(info.key()).lookingAt())),
-                listing("list-breaks-when-objects-vanish", "D5", (inner, prefix, after) ->
-                        inner.list(prefix, after).toList().stream().peek(info -> requireThere(inner, info))));
+                listing(
+                        "list-needs-an-existing-start",
+                        "D5",
+                        (inner, prefix, after) -> after.isEmpty() || exists(inner, after)
+                                ? inner.list(prefix, after)
+                                : inner.list(prefix, "")),
+                listing(
+                        "list-takes-prefix-as-folder",
+                        "D5",
+                        (inner, prefix, after) -> inner.list(prefix, after)
+                                .filter(info -> prefix.isEmpty()
+                                        || prefix.endsWith("/")
+                                        || info.key().equals(prefix)
+                                        || info.key().startsWith(prefix + "/"))),
+                listing(
+                        "list-takes-prefix-as-pattern",
+                        "D5",
+                        (inner, prefix, after) -> inner.list("", after)
+                                .filter(info -> Pattern.compile(prefix)
+                                        .matcher(info.key())
+                                        .lookingAt())),
+                listing(
+                        "list-breaks-when-objects-vanish",
+                        "D5",
+                        (inner, prefix, after) ->
+                                inner.list(prefix, after).toList().stream().peek(info -> requireThere(inner, info))));
     }
 
     interface Listing {

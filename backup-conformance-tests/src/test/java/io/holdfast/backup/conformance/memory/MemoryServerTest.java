@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** What the server offers to tests besides the contract. */
 class MemoryServerTest {
     private final Instant now = Instant.parse("2026-01-02T03:04:05Z");
-    private final MemoryServer server = MemoryServer.builder().clock(() -> now).partSize(4).build();
+    private final MemoryServer server =
+            MemoryServer.builder().clock(() -> now).partSize(4).build();
 
     @Test
     void handles_of_one_server_see_the_same_objects() throws IOException {
@@ -58,7 +59,9 @@ class MemoryServerTest {
 
     @Test
     void sizes_below_one_are_refused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> MemoryServer.builder().partSize(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> MemoryServer.builder().pageSize(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MemoryServer.builder().partSize(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MemoryServer.builder().pageSize(0));
     }
 }

@@ -23,15 +23,25 @@ final class OutcomeSaboteurs {
                 unknown("lost-answer-reported-as-failure", "D17", (upload, e) -> {
                     throw new DestinationException(ErrorCode.DESTINATION_UNREACHABLE, upload.key, "reset", e);
                 }),
-                unknown("lost-answer-reported-as-success", "D17", (upload, e) ->
-                        new ObjectInfo(upload.key, upload.written.size(), Instant.EPOCH)),
+                unknown(
+                        "lost-answer-reported-as-success",
+                        "D17",
+                        (upload, e) -> new ObjectInfo(upload.key, upload.written.size(), Instant.EPOCH)),
                 unknown("own-success-reported-as-taken", "D17", (upload, e) -> upload.again()),
-                unknown("own-success-recognised-by-size", "D17", (upload, e) -> upload.againUnless(
-                        upload.destination.stat(upload.key).filter(o -> o.size() == upload.written.size()).isPresent())),
-                unknown("own-success-recognised-by-bytes", "D17", (upload, e) -> upload.againUnless(upload.server
-                        .bytes(upload.key)
-                        .filter(bytes -> Arrays.equals(bytes, upload.written.toByteArray()))
-                        .isPresent())),
+                unknown(
+                        "own-success-recognised-by-size",
+                        "D17",
+                        (upload, e) -> upload.againUnless(upload.destination
+                                .stat(upload.key)
+                                .filter(o -> o.size() == upload.written.size())
+                                .isPresent())),
+                unknown(
+                        "own-success-recognised-by-bytes",
+                        "D17",
+                        (upload, e) -> upload.againUnless(upload.server
+                                .bytes(upload.key)
+                                .filter(bytes -> Arrays.equals(bytes, upload.written.toByteArray()))
+                                .isPresent())),
                 unknown("retry-overwrites", "D17", (upload, e) -> {
                     upload.server.erase(upload.key);
                     return upload.again();
@@ -46,7 +56,7 @@ final class OutcomeSaboteurs {
         return CommitSaboteurs.uploading(name, rules, (inner, key) -> new Retrying(inner, key, decision));
     }
 
-    private static final class Retrying extends CommitSaboteurs.Known {
+    private static final class Retrying extends KnownUpload {
         private final WhenUnknown decision;
 
         Retrying(MemoryDestination destination, String key, WhenUnknown decision) {

@@ -87,8 +87,8 @@ class RuleReportTest {
     static class StrictSuite extends BareSuite {
         @Override
         protected Optional<Set<String>> acceptedGaps() {
-            return Optional.of(Set.of(
-                    "D3", "D1", "D4", "D5", "D6", "D7", "D8", "D9", "D10", "D12", "D13", "D14", "D16", "D18"));
+            return Optional.of(
+                    Set.of("D3", "D1", "D4", "D5", "D6", "D7", "D8", "D9", "D10", "D12", "D13", "D14", "D16", "D18"));
         }
     }
 
@@ -111,7 +111,8 @@ class RuleReportTest {
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             if (result.getStatus() == TestExecutionResult.Status.FAILED) {
-                failures.add(String.valueOf(result.getThrowable().map(Throwable::getMessage).orElse("")));
+                failures.add(String.valueOf(
+                        result.getThrowable().map(Throwable::getMessage).orElse("")));
             }
         }
 

@@ -30,6 +30,7 @@ record Saboteur(String name, String breaks, Set<String> also, Supplier<Sabotage>
     static List<Saboteur> all() {
         return Stream.of(
                         CommitSaboteurs.all(),
+                        OverwriteSaboteurs.all(),
                         DurabilitySaboteurs.all(),
                         VisibilitySaboteurs.all(),
                         ListSaboteurs.all(),

@@ -16,7 +16,8 @@ final class SaboteurResolver implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        String name = Objects.requireNonNull(context.getConfigurationParameter(PARAMETER).orElse(null));
+        String name = Objects.requireNonNull(
+                context.getConfigurationParameter(PARAMETER).orElse(null));
         return SaboteurScoreTest.named(name);
     }
 }

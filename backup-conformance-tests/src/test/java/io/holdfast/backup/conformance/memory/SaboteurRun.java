@@ -52,7 +52,8 @@ record SaboteurRun(Set<String> rules, List<String> strange, int passed, Duration
                 passed += test.isTest() ? 1 : 0;
                 return;
             }
-            String message = String.valueOf(result.getThrowable().map(Throwable::getMessage).orElse(""));
+            String message = String.valueOf(
+                    result.getThrowable().map(Throwable::getMessage).orElse(""));
             String rule = test.getSource()
                     .filter(MethodSource.class::isInstance)
                     .map(source -> ((MethodSource) source).getJavaMethod().getAnnotation(Rule.class))

@@ -19,13 +19,18 @@ class SaboteurScoreTest {
     static Saboteur named(String name) {
         return name.equals(HONEST.name())
                 ? HONEST
-                : Saboteur.all().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+                : Saboteur.all().stream()
+                        .filter(s -> s.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     @Test
     void the_honest_destination_passes_and_every_saboteur_is_caught() throws IOException {
         SaboteurRun honest = SaboteurRun.of(HONEST);
-        assertThat(honest.rules()).as("rules that the honest destination breaks").isEmpty();
+        assertThat(honest.rules())
+                .as("rules that the honest destination breaks")
+                .isEmpty();
         assertThat(honest.strange()).as("failures without a rule").isEmpty();
 
         List<String> rows = new ArrayList<>(List.of("saboteur,breaks,may also break,reported,caught,milliseconds"));
@@ -52,7 +57,9 @@ class SaboteurScoreTest {
             }
         }
         print(rows, saboteurs.size() - wrong.size(), saboteurs.size(), honest);
-        assertThat(wrong).as("saboteurs that were not caught for exactly what they do").isEmpty();
+        assertThat(wrong)
+                .as("saboteurs that were not caught for exactly what they do")
+                .isEmpty();
         assertThat(broken).as("rules that some saboteur breaks").hasSize(18);
     }
 

@@ -17,19 +17,28 @@ final class SizeSaboteurs {
 
     static List<Saboteur> all() {
         return List.of(
-                losing("single-byte-of-a-new-part-lost", "D15 D11", bytes -> bytes.length % PART == 1 && bytes.length > PART
-                        ? Arrays.copyOf(bytes, bytes.length - 1)
-                        : bytes),
-                losing("last-part-lost-when-full", "D15 D7 D11 D16", bytes -> bytes.length % PART == 0 && bytes.length > 0
-                        ? Arrays.copyOf(bytes, bytes.length - PART)
-                        : bytes),
-                losing("last-byte-before-the-edge-lost", "D15", bytes -> bytes.length % PART == PART - 1
-                        ? Arrays.copyOf(bytes, bytes.length - 1)
-                        : bytes),
-                losing("tail-below-a-block-lost", "D15 D1 D2 D3 D4 D5 D6 D7 D8 D10 D11 D13 D14 D17", bytes ->
-                        Arrays.copyOf(bytes, bytes.length / 64 * 64)),
-                CommitSaboteurs.uploading("empty-object-not-stored", "D15 D3 D5 D8 D11", (inner, key) ->
-                        new CommitSaboteurs.Known(inner, key) {
+                losing(
+                        "single-byte-of-a-new-part-lost",
+                        "D15 D11",
+                        bytes -> bytes.length % PART == 1 && bytes.length > PART
+                                ? Arrays.copyOf(bytes, bytes.length - 1)
+                                : bytes),
+                losing(
+                        "last-part-lost-when-full",
+                        "D15 D7 D11 D16",
+                        bytes -> bytes.length % PART == 0 && bytes.length > 0
+                                ? Arrays.copyOf(bytes, bytes.length - PART)
+                                : bytes),
+                losing(
+                        "last-byte-before-the-edge-lost",
+                        "D15",
+                        bytes -> bytes.length % PART == PART - 1 ? Arrays.copyOf(bytes, bytes.length - 1) : bytes),
+                losing(
+                        "tail-below-a-block-lost",
+                        "D15 D1 D2 D3 D4 D5 D6 D7 D8 D10 D11 D13 D14 D17",
+                        bytes -> Arrays.copyOf(bytes, bytes.length / 64 * 64)),
+                CommitSaboteurs.uploading(
+                        "empty-object-not-stored", "D15 D3 D5 D8 D11", (inner, key) -> new KnownUpload(inner, key) {
                             @Override
                             public ObjectInfo commit() {
                                 ObjectInfo info = super.commit();
@@ -39,11 +48,12 @@ final class SizeSaboteurs {
                                 return info;
                             }
                         }),
-                losing("buffer-padded-to-blocks", "D15", bytes -> bytes.length % 64 == 63
-                        ? Arrays.copyOf(bytes, bytes.length + 1)
-                        : bytes),
-                CommitSaboteurs.uploading("offset-of-the-write-ignored", "D15", (inner, key) ->
-                        new ForwardingUpload(inner.upload(key)) {
+                losing(
+                        "buffer-padded-to-blocks",
+                        "D15",
+                        bytes -> bytes.length % 64 == 63 ? Arrays.copyOf(bytes, bytes.length + 1) : bytes),
+                CommitSaboteurs.uploading(
+                        "offset-of-the-write-ignored", "D15", (inner, key) -> new ForwardingUpload(inner.upload(key)) {
                             @Override
                             public void write(byte[] bytes, int offset, int length) throws IOException {
                                 inner.write(bytes, 0, length);
@@ -57,7 +67,7 @@ final class SizeSaboteurs {
         return CommitSaboteurs.uploading(name, rules, (inner, key) -> new Changed(inner, key, change));
     }
 
-    private static final class Changed extends CommitSaboteurs.Known {
+    private static final class Changed extends KnownUpload {
         private final Change change;
 
         Changed(MemoryDestination destination, String key, Change change) {

@@ -22,8 +22,10 @@ final class SweepSaboteurs {
     static List<Saboteur> all() {
         return List.of(
                 CommitSaboteurs.uploading("closing-commits", "D7 D2 D11 D12 D13 D14 D17", ClosingCommits::new),
-                CommitSaboteurs.uploading("closing-leaves-the-temporary-file", "D7", (inner, key) ->
-                        new ForwardingUpload(inner.upload(key)) {
+                CommitSaboteurs.uploading(
+                        "closing-leaves-the-temporary-file",
+                        "D7",
+                        (inner, key) -> new ForwardingUpload(inner.upload(key)) {
                             @Override
                             public void close() {
                                 // Forgets the temporary file.
@@ -36,10 +38,16 @@ final class SweepSaboteurs {
                     inner.discardAbandoned(Instant.MIN);
                     return 0;
                 }),
-                sweeping("sweep-ignores-the-grace-period", "D7", (inner, idleSince) -> inner.discardAbandoned(FAR_AWAY)),
-                sweeping("sweep-counts-wrongly", "D7", (inner, idleSince) -> Math.min(0, inner.discardAbandoned(idleSince))),
+                sweeping(
+                        "sweep-ignores-the-grace-period", "D7", (inner, idleSince) -> inner.discardAbandoned(FAR_AWAY)),
+                sweeping(
+                        "sweep-counts-wrongly",
+                        "D7",
+                        (inner, idleSince) -> Math.min(0, inner.discardAbandoned(idleSince))),
                 sweeping("sweep-takes-objects-with-temporary-names", "D7", (inner, idleSince) -> {
-                    inner.server().keys().stream().filter(k -> k.endsWith(".tmp")).forEach(inner.server()::erase);
+                    inner.server().keys().stream()
+                            .filter(k -> k.endsWith(".tmp"))
+                            .forEach(inner.server()::erase);
                     return inner.discardAbandoned(idleSince);
                 }),
                 Saboteur.simple("opening-sweeps", "D7 D1 D2 D4 D11", honest -> {
@@ -94,7 +102,7 @@ final class SweepSaboteurs {
         }
     }
 
-    private static final class LeavesParts extends CommitSaboteurs.Known {
+    private static final class LeavesParts extends KnownUpload {
         LeavesParts(MemoryDestination destination, String key) {
             super(destination, key);
         }

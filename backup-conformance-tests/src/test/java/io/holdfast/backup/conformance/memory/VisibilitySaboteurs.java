@@ -23,14 +23,15 @@ final class VisibilitySaboteurs {
                 Saboteur.simple("list-cached", "D4 D1 D2 D5 D6 D7 D11 D12 D13 D17", CachesList::new),
                 Saboteur.simple("deleted-object-still-readable", "D4 D1 D2 D6 D8 D11", CachesBytes::new),
                 Saboteur.of("dated-by-its-beginning", "D4", DatedByBeginning::new),
-                Saboteur.simple("each-handle-names-another-location", "D4", honest -> new ForwardingDestination(honest) {
-                    @Override
-                    public DestinationInfo info() {
-                        return new DestinationInfo(
-                                inner.info().location() + "@" + System.identityHashCode(this),
-                                inner.info().capabilities());
-                    }
-                }),
+                Saboteur.simple(
+                        "each-handle-names-another-location", "D4", honest -> new ForwardingDestination(honest) {
+                            @Override
+                            public DestinationInfo info() {
+                                return new DestinationInfo(
+                                        inner.info().location() + "@" + System.identityHashCode(this),
+                                        inner.info().capabilities());
+                            }
+                        }),
                 CommitSaboteurs.uploading(
                         "commit-tells-wrong-size", "D4", (inner, key) -> new ForwardingUpload(inner.upload(key)) {
                             @Override
