@@ -148,7 +148,7 @@ abstract class CloseRules {
                     in.read();
                 }
                 try (Stream<ObjectInfo> listing = destination.list("", "")) {
-                    listing.findFirst();
+                    Expect.that(listing.findFirst().isPresent(), "an empty list", "the object just written");
                 }
                 destination.discardAbandoned(SweepRules.FAR_AWAY);
                 bench.suite().cleanUp(destination, bench.prefix());

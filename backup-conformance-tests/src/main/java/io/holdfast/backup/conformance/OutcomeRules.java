@@ -53,7 +53,7 @@ abstract class OutcomeRules {
     @Rule("D17")
     void the_same_bytes_committed_again_settle_an_unknown_outcome(Bench bench) throws Exception {
         for (Fault fault : java.util.List.of(Fault.COMMIT_ANSWER_LOST, Fault.COMMIT_REQUEST_LOST)) {
-            String key = bench.key("settled-" + fault.ordinal());
+            String key = bench.key("settled-" + fault);
             Content content = bench.content(100);
             try (ObjectUpload upload = bench.begin(key, content)) {
                 bench.during(fault, () -> commit(upload));

@@ -61,7 +61,7 @@ final class FailureSaboteurs {
                 Saboteur.simple("probe-throws", "D13", honest -> new ForwardingDestination(honest) {
                     @Override
                     public List<Finding> check() {
-                        list("any", "").findFirst();
+                        list("any", "").forEach(info -> {});
                         return inner.check();
                     }
                 }),

@@ -125,7 +125,7 @@ final class ReadSaboteurs {
                         }),
                 ListSaboteurs.listing("failed-list-reported-as-empty", "D9", (inner, prefix, after) -> {
                     try {
-                        inner.list("no-such-prefix", "").findFirst();
+                        inner.list("no-such-prefix", "").forEach(info -> {});
                     } catch (DestinationException e) {
                         return Stream.empty();
                     }

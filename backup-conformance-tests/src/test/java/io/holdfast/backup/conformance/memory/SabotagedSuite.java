@@ -6,7 +6,6 @@ import io.holdfast.backup.conformance.Profile;
 import io.holdfast.backup.destination.Destination;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,7 +19,7 @@ final class SabotagedSuite extends DestinationConformance {
     static final int PART = 1024;
 
     private final Sabotage sabotage;
-    private final Map<Destination, ForwardingDestination> opened = new IdentityHashMap<>();
+    private final IdentityHashMap<Destination, ForwardingDestination> opened = new IdentityHashMap<>();
 
     SabotagedSuite(Saboteur saboteur) {
         this.sabotage = saboteur.sabotage().get();
