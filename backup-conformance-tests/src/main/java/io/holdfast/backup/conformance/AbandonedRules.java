@@ -92,7 +92,7 @@ abstract class AbandonedRules {
         CountDownLatch stalled = new CountDownLatch(1);
         ObjectUpload upload = bench.own(bench.destination().upload(key));
         Content content = bench.bigContent();
-        try (FaultInjection.Injection fault = bench.inject(Fault.STALL, stalled::countDown)) {
+        bench.during(Fault.STALL, stalled::countDown, () -> {
             Future<BackupAbortedException> writing = bench.crew()
                     .start(() -> Expect.thrown(
                             BackupAbortedException.class,
@@ -101,7 +101,7 @@ abstract class AbandonedRules {
             bench.crew().await(stalled, "a write that stalls");
             bench.crew().soon("closing an upload whose write stalls", upload::close);
             bench.crew().await(writing, "a stalled write after the upload was closed");
-        }
+        });
         bench.expectAbsent(bench.destination(), key, "after it was closed during a write");
     }
 
@@ -111,13 +111,13 @@ abstract class AbandonedRules {
         String key = bench.key("stalled/commit");
         CountDownLatch stalled = new CountDownLatch(1);
         ObjectUpload upload = bench.begin(key, bench.content(10));
-        try (FaultInjection.Injection fault = bench.inject(Fault.STALL, stalled::countDown)) {
+        bench.during(Fault.STALL, stalled::countDown, () -> {
             Future<?> committing = bench.crew()
                     .start(() -> Expect.anyBackupException("a stalled commit that is closed", upload::commit));
             bench.crew().await(stalled, "a commit that stalls");
             bench.crew().soon("closing an upload whose commit stalls", upload::close);
             bench.crew().await(committing, "a stalled commit after the upload was closed");
-        }
+        });
         bench.expectAbsent(bench.destination(), key, "after it was closed before its commit went through");
     }
 

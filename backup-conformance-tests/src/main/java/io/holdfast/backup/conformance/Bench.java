@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -101,17 +102,36 @@ final class Bench implements AutoCloseable {
                 .orElseThrow(() -> new Untestable("no crash; override crashAndReopen")));
     }
 
-    FaultInjection.Injection inject(Fault fault) {
-        return inject(fault, () -> {});
+    /** Does something while a fault is in force. */
+    void during(Fault fault, Expect.Action action) throws Exception {
+        during(fault, () -> {}, action);
     }
 
-    FaultInjection.Injection inject(Fault fault, Runnable onHit) {
+    /** Does something while a fault is in force; another thing is done when the fault strikes first. */
+    void during(Fault fault, Runnable onHit, Expect.Action action) throws Exception {
+        answerDuring(fault, onHit, () -> {
+            action.run();
+            return true;
+        });
+    }
+
+    <T> T answerDuring(Fault fault, Runnable onHit, Callable<T> question) throws Exception {
+        FaultInjection.Injection injection = requireFault(fault).inject(fault, onHit);
+        try {
+            return question.call();
+        } finally {
+            injection.close();
+        }
+    }
+
+    /** Returns what injects this fault; without it the test ends here. */
+    FaultInjection requireFault(Fault fault) {
         FaultInjection faults =
                 suite.faults(destination).orElseThrow(() -> new Untestable("no fault injection; override faults"));
         if (!faults.supported().contains(fault)) {
             throw new Untestable("the fault " + fault + " cannot be injected");
         }
-        return own(faults.inject(fault, onHit));
+        return faults;
     }
 
     ObjectInfo put(String key, Content content) throws IOException {

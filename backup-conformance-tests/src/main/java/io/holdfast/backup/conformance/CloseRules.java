@@ -77,7 +77,7 @@ abstract class CloseRules {
         CountDownLatch stalled = new CountDownLatch(1);
         ObjectUpload upload = bench.own(bench.destination().upload(bench.key("stalled")));
         Content content = bench.bigContent();
-        try (FaultInjection.Injection fault = bench.inject(Fault.STALL, stalled::countDown)) {
+        bench.during(Fault.STALL, stalled::countDown, () -> {
             Future<Boolean> writing = bench.crew().start(() -> {
                 expectFailure("a stalled write while the destination is closed", () -> content.writeTo(upload));
                 return true;
@@ -85,7 +85,7 @@ abstract class CloseRules {
             bench.crew().await(stalled, "a write that stalls");
             bench.crew().soon("closing a destination with a stalled write", bench.destination()::close);
             bench.crew().await(writing, "a stalled write after the destination was closed");
-        }
+        });
     }
 
     private static void expectFailure(String doing, Expect.Action action) {
@@ -148,7 +148,7 @@ abstract class CloseRules {
                     in.read();
                 }
                 try (Stream<ObjectInfo> listing = destination.list("", "")) {
-                    listing.findFirst().ifPresent(object -> {});
+                    Expect.that(listing.findFirst().isPresent(), "an empty list", "the object just written");
                 }
                 destination.discardAbandoned(SweepRules.FAR_AWAY);
                 bench.suite().cleanUp(destination, bench.prefix());

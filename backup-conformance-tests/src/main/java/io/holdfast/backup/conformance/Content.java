@@ -3,6 +3,7 @@ package io.holdfast.backup.conformance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -39,20 +40,22 @@ record Content(long seed, long size) {
     /** Reads to the end and returns how the stream differs from these bytes after the offset; empty if it does not. */
     Optional<String> difference(InputStream in, long offset) throws IOException {
         byte[] buffer = new byte[CHUNK];
+        byte[] expected = new byte[CHUNK];
         long at = offset;
         int count = in.read(buffer);
         while (count >= 0) {
             if (count == 0) {
                 return Optional.of("a read of 0 bytes into a buffer with room, after " + (at - offset) + " bytes");
             }
-            for (int i = 0; i < count; i++, at++) {
-                if (at >= size) {
-                    return Optional.of("bytes after the end of an object of " + size + " bytes");
-                }
-                if (buffer[i] != at(at)) {
-                    return Optional.of("a wrong byte at position " + at + " of " + size);
-                }
+            if (at + count > size) {
+                return Optional.of("bytes after the end of an object of " + size + " bytes");
             }
+            fill(expected, 0, count, at);
+            int wrong = Arrays.mismatch(expected, 0, count, buffer, 0, count);
+            if (wrong >= 0) {
+                return Optional.of("a wrong byte at position " + (at + wrong) + " of " + size);
+            }
+            at += count;
             count = in.read(buffer);
         }
         return at == size
@@ -61,8 +64,13 @@ record Content(long seed, long size) {
     }
 
     private void fill(byte[] target, int offset, int count, long position) {
+        long word = mix(seed + (position >>> 3));
         for (int i = 0; i < count; i++) {
-            target[offset + i] = at(position + i);
+            long at = position + i;
+            if ((at & 7) == 0) {
+                word = mix(seed + (at >>> 3));
+            }
+            target[offset + i] = (byte) (word >>> ((at & 7) * 8));
         }
     }
 

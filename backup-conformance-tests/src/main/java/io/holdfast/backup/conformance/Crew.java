@@ -36,10 +36,19 @@ final class Crew implements AutoCloseable {
 
     /** Returns what a task returns or throws what it throws; a task that does not end soon is a failure. */
     <T> T await(Future<T> task, String doing) throws Exception {
+        return await(task, patience, doing);
+    }
+
+    /** Like {@link #await(Future, String)}, for work that takes its time. */
+    <T> T finish(Future<T> task, String doing) throws Exception {
+        return await(task, patience.multipliedBy(30), doing);
+    }
+
+    private static <T> T await(Future<T> task, Duration limit, String doing) throws Exception {
         try {
-            return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw Expect.failure(doing + " has not ended after " + patience, "an end soon");
+            throw Expect.failure(doing + " has not ended after " + limit, "an end");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
@@ -73,13 +82,13 @@ final class Crew implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             Callable<T> task = tasks.apply(i);
             futures.add(start(() -> {
-                barrier.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+                barrier.await(patience.multipliedBy(30).toNanos(), TimeUnit.NANOSECONDS);
                 return task.call();
             }));
         }
         List<T> results = new ArrayList<>();
         for (Future<T> future : futures) {
-            results.add(await(future, doing));
+            results.add(finish(future, doing));
         }
         return results;
     }

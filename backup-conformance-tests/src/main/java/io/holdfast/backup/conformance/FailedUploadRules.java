@@ -13,13 +13,14 @@ abstract class FailedUploadRules {
     void a_full_destination_is_reported_as_full(Bench bench) throws Exception {
         String key = bench.key("full");
         Content content = bench.bigContent();
-        try (FaultInjection.Injection fault = bench.inject(Fault.NO_SPACE);
-                ObjectUpload upload = bench.destination().upload(key)) {
-            DestinationException failure =
-                    Expect.code(ErrorCode.DESTINATION_NO_SPACE, "an upload to a full destination", () -> {
+        try (ObjectUpload upload = bench.destination().upload(key)) {
+            DestinationException failure = bench.answerDuring(
+                    Fault.NO_SPACE,
+                    () -> {},
+                    () -> Expect.code(ErrorCode.DESTINATION_NO_SPACE, "an upload to a full destination", () -> {
                         content.writeTo(upload);
                         upload.commit();
-                    });
+                    }));
             Expect.that(
                     failure.getCause() != null,
                     "a failure without cause: " + failure,
@@ -33,23 +34,26 @@ abstract class FailedUploadRules {
     void after_a_failed_write_there_is_no_commit(Bench bench) throws Exception {
         String key = bench.key("gap");
         Content content = bench.bigContent();
+        boolean failed = false;
         try (ObjectUpload upload = bench.destination().upload(key)) {
             content.writeTo(upload, 1000, 0, content.size() / 2);
-            boolean failed = false;
-            try (FaultInjection.Injection fault = bench.inject(Fault.NO_SPACE)) {
-                content.writeTo(upload, 1000, content.size() / 2, content.size());
+            try {
+                bench.during(Fault.NO_SPACE, () -> content.writeTo(upload, 1000, content.size() / 2, content.size()));
             } catch (BackupException e) {
                 failed = true;
             }
             if (failed) {
                 Expect.anyBackupException("commit after a failed write, with the fault over", upload::commit);
             } else {
-                throw new Untestable("no write failed though the destination was full: the driver buffers it all");
+                // A driver may hold the bytes back until there is room again, but must not lose any.
+                upload.commit();
             }
         }
-        bench.expectAbsent(bench.destination(), key, "after a commit that followed a failed write");
-        bench.put(key, content);
-        bench.expectObject(bench.destination(), key, content, "written again after a failure");
+        if (failed) {
+            bench.expectAbsent(bench.destination(), key, "after a commit that followed a failed write");
+            bench.put(key, content);
+        }
+        bench.expectObject(bench.destination(), key, content, "written while the destination was full for a while");
     }
 
     @Test
@@ -57,15 +61,11 @@ abstract class FailedUploadRules {
     void a_commit_that_failed_plainly_published_nothing(Bench bench) throws Exception {
         String key = bench.key("refused");
         Content content = bench.content(100);
-        BackupException failure;
-        try (ObjectUpload upload = bench.begin(key, content);
-                FaultInjection.Injection fault = bench.inject(Fault.DENIED)) {
-            failure = Expect.anyBackupException("commit while DENIED", upload::commit);
-        } catch (DestinationException e) {
-            // Close may report that a trace is left; the sweep takes it.
-            failure = e;
+        try (ObjectUpload upload = bench.begin(key, content)) {
+            bench.during(
+                    Fault.DENIED,
+                    () -> Expect.code(ErrorCode.DESTINATION_PERMISSION_DENIED, "commit while DENIED", upload::commit));
         }
-        Expect.same(failure.code(), ErrorCode.DESTINATION_PERMISSION_DENIED, "the code of " + failure);
         bench.expectAbsent(bench.destination(), key, "after its commit was refused");
         bench.put(key, content);
     }
@@ -75,9 +75,9 @@ abstract class FailedUploadRules {
     void a_failed_upload_leaves_nothing_once_closed_and_swept(Bench bench) throws Exception {
         String key = bench.key("folder/failed");
         ObjectUpload upload = bench.begin(key, bench.bigContent());
-        try (FaultInjection.Injection fault = bench.inject(Fault.UNREACHABLE)) {
+        bench.during(Fault.UNREACHABLE, () -> {
             Expect.anyBackupException("commit while UNREACHABLE", upload::commit);
-        }
+        });
         upload.close();
         bench.destination().discardAbandoned(SweepRules.FAR_AWAY);
         AbandonedRules.expectNothingLeft(bench, "after a failed upload was closed and swept");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ abstract class FailureRules {
         Destination destination = bench.destination();
         String there = bench.key("there");
         bench.put(there, bench.content(10));
-        try (FaultInjection.Injection injection = bench.inject(fault)) {
+        bench.during(fault, () -> {
             for (String key : List.of(there, bench.key("not-there"))) {
                 Expect.code(code, "stat while " + fault, () -> destination.stat(key));
                 Expect.code(
@@ -45,7 +46,7 @@ abstract class FailureRules {
                         () -> destination.open(key, 0).close());
             }
             Expect.code(code, "list while " + fault, () -> bench.keys(destination, bench.prefix() + "/", ""));
-        }
+        });
     }
 
     @Test
@@ -76,7 +77,7 @@ abstract class FailureRules {
         acts.put("discardAbandoned", () -> destination.discardAbandoned(SweepRules.FAR_AWAY));
         acts.put("stat", () -> destination.stat(there));
         acts.put("upload and commit", () -> bench.put(bench.key("new"), bench.content(10)));
-        try (FaultInjection.Injection injection = bench.inject(fault)) {
+        bench.during(fault, () -> {
             for (Map.Entry<String, Expect.Action> act : acts.entrySet()) {
                 DestinationException failure = Expect.code(code, act.getKey() + " while " + fault, act.getValue());
                 Expect.that(
@@ -84,22 +85,22 @@ abstract class FailureRules {
                         act.getKey() + " while " + fault + " threw a failure without cause: " + failure,
                         "the provider's own error as its cause");
             }
-        }
+        });
         bench.expectObject(destination, there, content, "after its deletion failed");
         bench.expectAbsent(destination, bench.key("new"), "after its commit failed");
     }
 
     @Test
     @Rule("D13")
-    void the_probe_reports_failures_and_throws_none(Bench bench) {
+    void the_probe_reports_failures_and_throws_none(Bench bench) throws Exception {
         for (Fault fault : List.of(Fault.DENIED, Fault.UNREACHABLE)) {
-            try (FaultInjection.Injection injection = bench.inject(fault)) {
+            bench.during(fault, () -> {
                 List<Finding> findings = bench.destination().check();
                 Expect.that(
                         findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR),
                         "check reports " + findings + " while " + fault,
                         "an error");
-            }
+            });
         }
     }
 
@@ -118,10 +119,8 @@ abstract class FailureRules {
     @Test
     @Rule("D13")
     void no_message_holds_a_secret(Bench bench) throws Exception {
-        Set<String> secrets = bench.suite().secrets();
-        if (secrets.isEmpty()) {
-            throw new Untestable("no secrets known; override secrets");
-        }
+        Set<String> secrets =
+                bench.suite().secrets().orElseThrow(() -> new Untestable("secrets are not known; override secrets"));
         Destination destination = bench.destination();
         String key = bench.key("there");
         bench.put(key, bench.content(1));
@@ -134,16 +133,17 @@ abstract class FailureRules {
                 Expect.anyBackupException(
                         "open", () -> destination.open(bench.key("no"), 0).close()));
         tell(said, Expect.anyBackupException("commit", () -> bench.put(key, bench.content(1))));
-        bench.suite().faults(destination).ifPresent(faults -> {
+        Optional<FaultInjection> faults = bench.suite().faults(destination);
+        if (faults.isPresent()) {
             for (Fault fault : List.of(Fault.DENIED, Fault.UNREACHABLE)) {
-                if (faults.supported().contains(fault)) {
-                    try (FaultInjection.Injection injection = bench.inject(fault)) {
+                if (faults.get().supported().contains(fault)) {
+                    bench.during(fault, () -> {
                         tell(said, Expect.anyBackupException("stat", () -> destination.stat(key)));
                         said.add(destination.check().toString());
-                    }
+                    });
                 }
             }
-        });
+        }
         for (String text : said) {
             boolean clean = secrets.stream().noneMatch(text::contains);
             Expect.that(

@@ -107,7 +107,7 @@ abstract class InterruptRules {
         CompletableFuture<Thread> writer = new CompletableFuture<>();
         ObjectUpload upload = bench.own(bench.destination().upload(bench.key("stalled")));
         Content content = bench.bigContent();
-        try (FaultInjection.Injection fault = bench.inject(Fault.STALL, stalled::countDown)) {
+        bench.during(Fault.STALL, stalled::countDown, () -> {
             Future<Boolean> writing = bench.crew().start(() -> {
                 writer.complete(Thread.currentThread());
                 Expect.thrown(BackupAbortedException.class, "an interrupted write", () -> content.writeTo(upload));
@@ -117,6 +117,6 @@ abstract class InterruptRules {
             writer.join().interrupt();
             boolean kept = bench.crew().await(writing, "a stalled write after an interrupt");
             Expect.that(kept, "an interrupted write cleared the interrupt status", "it stays set");
-        }
+        });
     }
 }

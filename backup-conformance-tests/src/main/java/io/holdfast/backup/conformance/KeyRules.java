@@ -44,10 +44,10 @@ abstract class KeyRules {
 
     @Test
     @Rule("D10")
-    void what_is_no_key_is_refused_before_anybody_is_asked(Bench bench) {
-        try (FaultInjection.Injection fault = bench.inject(Fault.UNREACHABLE)) {
+    void what_is_no_key_is_refused_before_anybody_is_asked(Bench bench) throws Exception {
+        bench.during(Fault.UNREACHABLE, () -> {
             expectRefusals(bench);
-        }
+        });
     }
 
     private static void expectRefusals(Bench bench) {

@@ -52,7 +52,7 @@ abstract class ListInMotionRules {
             done.set(true);
         }
         for (Future<Boolean> mover : movers) {
-            bench.crew().await(mover, "writing and deleting while others list");
+            bench.crew().finish(mover, "writing and deleting while others list");
         }
     }
 
@@ -77,14 +77,14 @@ abstract class ListInMotionRules {
     @Test
     @Rule("D5")
     void a_listing_that_breaks_off_fails(Bench bench) throws Exception {
-        bench.inject(Fault.LIST_BREAKS).close();
+        bench.requireFault(Fault.LIST_BREAKS);
         int count = ListRules.populate(bench, bench.profile().listed()).size();
-        try (FaultInjection.Injection fault = bench.inject(Fault.LIST_BREAKS)) {
+        bench.during(Fault.LIST_BREAKS, () -> {
             DestinationException failure = Expect.thrown(
                     DestinationException.class,
                     "listing " + count + " objects while the list breaks off after a page",
                     () -> bench.keys(bench.destination(), bench.prefix() + "/", ""));
             Expect.same(failure.code().recovery(), Recovery.RETRY, "the recovery of " + failure);
-        }
+        });
     }
 }

@@ -19,10 +19,8 @@ abstract class OutcomeRules {
         String key = bench.key("answer-lost");
         Content content = bench.content(100);
         ObjectUpload upload = bench.begin(key, content);
-        Optional<BackupException> failure;
-        try (FaultInjection.Injection fault = bench.inject(Fault.COMMIT_ANSWER_LOST)) {
-            failure = commit(upload);
-        }
+        Optional<BackupException> failure =
+                bench.answerDuring(Fault.COMMIT_ANSWER_LOST, () -> {}, () -> commit(upload));
         failure.ifPresent(e -> Expect.that(
                 e.code() == ErrorCode.DESTINATION_OUTCOME_UNKNOWN,
                 "a commit that happened but whose answer was lost threw " + e,
@@ -37,10 +35,8 @@ abstract class OutcomeRules {
         String key = bench.key("request-lost");
         Content content = bench.content(100);
         ObjectUpload upload = bench.begin(key, content);
-        Optional<BackupException> failure;
-        try (FaultInjection.Injection fault = bench.inject(Fault.COMMIT_REQUEST_LOST)) {
-            failure = commit(upload);
-        }
+        Optional<BackupException> failure =
+                bench.answerDuring(Fault.COMMIT_REQUEST_LOST, () -> {}, () -> commit(upload));
         upload.close();
         if (failure.isEmpty()) {
             bench.expectObject(bench.destination(), key, content, "after a commit that said it succeeded");
@@ -59,9 +55,8 @@ abstract class OutcomeRules {
         for (Fault fault : java.util.List.of(Fault.COMMIT_ANSWER_LOST, Fault.COMMIT_REQUEST_LOST)) {
             String key = bench.key("settled-" + fault);
             Content content = bench.content(100);
-            try (ObjectUpload upload = bench.begin(key, content);
-                    FaultInjection.Injection injection = bench.inject(fault)) {
-                commit(upload);
+            try (ObjectUpload upload = bench.begin(key, content)) {
+                bench.during(fault, () -> commit(upload));
             }
             Optional<BackupException> again;
             try (ObjectUpload upload = bench.begin(key, content)) {
@@ -84,11 +79,8 @@ abstract class OutcomeRules {
     private static void expectRivalWins(Bench bench, String key, Content own, Content rivals) throws Exception {
         Destination rival = bench.second();
         ObjectUpload upload = bench.begin(key, own);
-        Optional<BackupException> failure;
-        try (FaultInjection.Injection fault =
-                bench.inject(Fault.COMMIT_REQUEST_LOST, () -> put(bench, rival, key, rivals))) {
-            failure = commit(upload);
-        }
+        Optional<BackupException> failure = bench.answerDuring(
+                Fault.COMMIT_REQUEST_LOST, () -> put(bench, rival, key, rivals), () -> commit(upload));
         upload.close();
         ErrorCode code = failure.map(BackupException::code)
                 .orElseThrow(() -> Expect.failure(

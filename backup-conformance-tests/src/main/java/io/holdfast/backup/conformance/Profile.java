@@ -58,7 +58,7 @@ public enum Profile {
         return parts;
     }
 
-    /** Returns how long "soon" may take. */
+    /** Returns how long "soon" may take; a lot of work may take much longer. */
     Duration patience() {
         return patience;
     }

@@ -41,8 +41,10 @@ abstract class RaceRules {
         int writers =
                 big ? Math.min(8, bench.profile().writers()) : bench.profile().writers();
         int rounds = bench.profile().rounds();
+        List<Destination> handles = bench.handles();
         for (int round = 0; round < rounds; round++) {
-            List<Integer> winners = raceOnce(bench, shape.size(), writers, bench.key("race-" + round), declared);
+            String key = bench.key("race-" + round);
+            List<Integer> winners = raceOnce(bench, handles, key, shape.size(), writers, declared);
             if (!declared && winners.size() > 1) {
                 throw new NotDeclared(capability + ", and seen to be lacking: " + winners.size() + " of " + writers
                         + " commits at once succeeded");
@@ -54,9 +56,9 @@ abstract class RaceRules {
         }
     }
 
-    private static List<Integer> raceOnce(Bench bench, long size, int writers, String key, boolean declared)
+    private static List<Integer> raceOnce(
+            Bench bench, List<Destination> handles, String key, long size, int writers, boolean declared)
             throws Exception {
-        List<Destination> handles = bench.handles();
         List<Content> contents =
                 Stream.generate(() -> bench.content(size)).limit(writers).toList();
         List<Boolean> won = bench.crew().together(writers, "a commit among " + writers, i -> {
@@ -118,7 +120,7 @@ abstract class RaceRules {
             upload.commit();
             committed.set(true);
             for (Future<Boolean> watcher : watchers) {
-                bench.crew().await(watcher, "reading while another thread commits");
+                bench.crew().finish(watcher, "reading while another thread commits");
             }
         }
     }

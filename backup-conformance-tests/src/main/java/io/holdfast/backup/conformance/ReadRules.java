@@ -4,6 +4,7 @@ import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.Recovery;
 import io.holdfast.backup.destination.DestinationException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -113,9 +114,11 @@ abstract class ReadRules {
                 Expect.same(
                         other.read(), content.at(i + 10) & 0xFF, "the byte at " + (i + 10) + " for the other reader");
             }
-            one.close();
+            one.skipNBytes(1);
             Expect.same(
-                    content.difference(other, 1010), Optional.empty(), "what one reader sees after the other closed");
+                    content.difference(other, 1010),
+                    Optional.empty(),
+                    "what one reader sees after the other went its way");
         }
     }
 
@@ -126,15 +129,20 @@ abstract class ReadRules {
         String key = bench.key("object");
         bench.put(key, content);
         for (long offset : List.of(0L, content.size() / 3)) {
-            try (FaultInjection.Injection fault = bench.inject(Fault.READ_BREAKS);
-                    InputStream in = bench.destination().open(key, offset)) {
+            bench.during(Fault.READ_BREAKS, () -> {
                 DestinationException failure = Expect.thrown(
                         DestinationException.class,
                         "reading " + (content.size() - offset) + " bytes while the connection breaks",
-                        () -> Expect.same(content.difference(in, offset), Optional.empty(), "the difference"));
+                        () -> readAll(bench, key, content, offset));
                 Expect.same(failure.code().recovery(), Recovery.RETRY, "the recovery of " + failure);
-            }
+            });
             bench.expectBytes(bench.destination(), key, content, offset, "after an earlier read broke off");
+        }
+    }
+
+    private static void readAll(Bench bench, String key, Content content, long offset) throws IOException {
+        try (InputStream in = bench.destination().open(key, offset)) {
+            Expect.same(content.difference(in, offset), Optional.empty(), "the difference");
         }
     }
 

@@ -47,6 +47,19 @@ abstract class SweepRules {
 
     @Test
     @Rule("D7")
+    void opening_another_instance_sweeps_nothing(Bench bench) throws Exception {
+        String key = bench.key("folder/alive");
+        Content content = bench.bigContent();
+        ObjectUpload upload = bench.own(bench.destination().upload(key));
+        content.writeTo(upload, 1000, 0, content.size() / 2);
+        Destination second = bench.second();
+        content.writeTo(upload, 1000, content.size() / 2, content.size());
+        upload.commit();
+        bench.expectObject(second, key, content, "after another process opened the destination during its upload");
+    }
+
+    @Test
+    @Rule("D7")
     void a_sweep_removes_what_a_killed_process_left(Bench bench) throws Exception {
         String key = bench.key("folder/killed");
         bench.begin(key, bench.bigContent());

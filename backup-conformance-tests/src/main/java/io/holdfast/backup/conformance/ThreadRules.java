@@ -2,8 +2,10 @@ package io.holdfast.backup.conformance;
 
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.ObjectUpload;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What happens when much goes on at once. */
@@ -50,6 +52,38 @@ abstract class ThreadRules {
             }
             return true;
         });
+    }
+
+    @Test
+    @Rule("D11")
+    void readers_that_take_long_see_their_objects_whole(Bench bench) throws Exception {
+        int readers = 4;
+        Content content = bench.bigContent();
+        List<InputStream> streams = new ArrayList<>();
+        for (int i = 0; i < readers; i++) {
+            bench.put(bench.key("long/reader-" + i), content);
+            streams.add(bench.own(bench.destination().open(bench.key("long/reader-" + i), 0)));
+        }
+        int rounds = 10 * bench.profile().rounds();
+        long step = content.size() / (rounds + 1);
+        for (int round = 0; round < rounds; round++) {
+            String other = bench.key("long/other-" + round);
+            bench.put(other, bench.content(round));
+            for (InputStream in : streams) {
+                byte[] piece = in.readNBytes((int) step);
+                long at = round * step;
+                Expect.same(piece.length, (int) step, "the number of bytes read at " + at);
+                for (int i = 0; i < piece.length; i++) {
+                    Expect.that(piece[i] == content.at(at + i), "a wrong byte at " + (at + i), "the object");
+                }
+            }
+            bench.destination().delete(other);
+            bench.destination().discardAbandoned(SweepRules.FAR_AWAY);
+        }
+        for (InputStream in : streams) {
+            Expect.same(
+                    content.difference(in, rounds * step), Optional.empty(), "what a patient reader sees in the end");
+        }
     }
 
     @Test

@@ -122,6 +122,10 @@ public final class MemoryServer {
         return partSize;
     }
 
+    Instant now() {
+        return clock.now();
+    }
+
     MemoryFaults injected() {
         return faults;
     }

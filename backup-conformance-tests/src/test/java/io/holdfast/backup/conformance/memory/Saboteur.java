@@ -1,0 +1,52 @@
+package io.holdfast.backup.conformance.memory;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A destination that is broken on purpose.
+ *
+ * @param name what it does wrong, in words joined by hyphens
+ * @param breaks the rule that must be reported
+ * @param also rules that may be reported besides, because the fault shows there too
+ * @param sabotage makes the fault
+ */
+record Saboteur(String name, String breaks, Set<String> also, Supplier<Sabotage> sabotage) {
+    static Saboteur of(String name, String rules, Supplier<Sabotage> sabotage) {
+        List<String> all = Arrays.asList(rules.split(" "));
+        return new Saboteur(name, all.get(0), new TreeSet<>(all.subList(1, all.size())), sabotage);
+    }
+
+    /** For faults without state that handles share. */
+    static Saboteur simple(String name, String rules, Function<MemoryDestination, ForwardingDestination> wrap) {
+        return of(name, rules, () -> wrap::apply);
+    }
+
+    static List<Saboteur> all() {
+        return Stream.of(
+                        CommitSaboteurs.all(),
+                        OverwriteSaboteurs.all(),
+                        DurabilitySaboteurs.all(),
+                        VisibilitySaboteurs.all(),
+                        ListSaboteurs.all(),
+                        DeleteSaboteurs.all(),
+                        SweepSaboteurs.all(),
+                        ReadSaboteurs.all(),
+                        CallSaboteurs.all(),
+                        FailureSaboteurs.all(),
+                        OutcomeSaboteurs.all(),
+                        LifecycleSaboteurs.all(),
+                        SizeSaboteurs.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    boolean mayReport(String rule) {
+        return rule.equals(breaks) || also.contains(rule);
+    }
+}

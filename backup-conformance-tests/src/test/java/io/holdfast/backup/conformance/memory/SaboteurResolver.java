@@ -1,0 +1,23 @@
+package io.holdfast.backup.conformance.memory;
+
+import java.util.Objects;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives the suite the saboteur that the launch names. */
+final class SaboteurResolver implements ParameterResolver {
+    static final String PARAMETER = "saboteur";
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Saboteur.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        String name = Objects.requireNonNull(
+                context.getConfigurationParameter(PARAMETER).orElse(null));
+        return SaboteurScoreTest.named(name);
+    }
+}
