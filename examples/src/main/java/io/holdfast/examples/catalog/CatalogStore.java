@@ -89,6 +89,11 @@ final class CatalogStore implements Backupable, AutoCloseable {
         map().remove(path);
     }
 
+    /** Removes every entry. Durable after the next {@link #commit}. */
+    void clear() {
+        map().clear();
+    }
+
     Optional<CatalogEntry> get(String path) {
         return Optional.ofNullable(map().get(path)).map(CatalogEntry::decode);
     }

@@ -38,19 +38,15 @@ final class Demo {
     /** Returns whether every entry came back. */
     boolean run(List<Path> trees) throws IOException {
         Path file = work.resolve("catalog.mv.db");
-        Files.deleteIfExists(file);
         CatalogDigest before;
         Manifest manifest;
         try (Destination destination = Destinations.open(destinationUri)) {
             screen.line("1. Scan      %s", trees);
             try (CatalogStore store = CatalogStore.open(file)) {
+                store.clear();
                 scan(store, trees);
                 before = CatalogDigest.of(store);
-                Repository repository = Repository.open(
-                        destination,
-                        RepositoryConfig.builder(store.identity())
-                                .name("catalog")
-                                .build());
+                Repository repository = Repository.open(destination, config(store));
                 screen.line("2. Back up   to %s", repository.destination().location());
                 manifest = backUp(store, repository);
             }
@@ -69,9 +65,16 @@ final class Demo {
             screen.line("5. Restore   into a new, empty catalogue");
             try (CatalogStore fresh = CatalogStore.open(file)) {
                 restore(fresh, Repository.openReadOnly(destination), manifest);
+                // The new catalogue has an id of its own. To go on with these backups it must say that it succeeds the
+                // lost one.
+                Repository.adoptStore(destination, config(fresh));
                 return verdict(before, CatalogDigest.of(fresh)) && verification.sound();
             }
         }
+    }
+
+    private static RepositoryConfig config(CatalogStore store) {
+        return RepositoryConfig.builder(store.identity()).name("catalog").build();
     }
 
     private void scan(CatalogStore store, List<Path> trees) throws IOException {

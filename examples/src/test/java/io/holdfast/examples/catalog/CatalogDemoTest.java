@@ -31,11 +31,14 @@ class CatalogDemoTest {
     }
 
     @Test
-    void the_main_job_ends_with_a_good_verdict() {
-        int status = run("--work", directory.resolve("work").toString(), tree.toString());
+    void the_main_job_ends_with_a_good_verdict_again_and_again() {
+        String work = directory.resolve("work").toString();
+        for (int i = 0; i < 2; i++) {
+            int status = run("--work", work, tree.toString());
 
-        assertThat(text()).contains("VERDICT: all 51 entries came back as they were.");
-        assertThat(status).isZero();
+            assertThat(text()).contains("VERDICT: all 51 entries came back as they were.");
+            assertThat(status).isZero();
+        }
     }
 
     @Test
