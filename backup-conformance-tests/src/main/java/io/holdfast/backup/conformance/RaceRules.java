@@ -106,7 +106,7 @@ abstract class RaceRules {
     @Rule("D1")
     void whoever_reads_while_others_commit_sees_whole_objects_or_none(Bench bench) throws Exception {
         List<Destination> handles = bench.handles();
-        for (int round = 0; round < bench.profile().rounds(); round++) {
+        for (int round = 0; round < 2 * bench.profile().rounds(); round++) {
             String key = bench.key("watched-" + round);
             Content content = bench.content(3L * Math.min(bench.largestBoundary(), 1 << 18) + 5);
             ObjectUpload upload = bench.begin(key, content);

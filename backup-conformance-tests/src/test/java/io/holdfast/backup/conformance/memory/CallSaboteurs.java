@@ -123,11 +123,11 @@ final class CallSaboteurs {
     }
 
     private static String resolve(String key) {
-        String path = java.nio.file.Path.of("/root-of-all")
+        String path = java.nio.file.Path.of("/base-of-all")
                 .resolve(key.replace("\u0000", "%00"))
                 .normalize()
                 .toString();
-        String within = path.startsWith("/root-of-all/") ? path.substring(13) : "escaped" + path;
+        String within = path.startsWith("/base-of-all/") ? path.substring(13) : "escaped" + path;
         return key.contains("..") || key.contains("./") ? within : key;
     }
 

@@ -79,7 +79,9 @@ final class CommitSaboteurs {
         public ObjectInfo commit() {
             if (written.size() > 3000 && !taken()) {
                 server.replace(key, Arrays.copyOf(written.toByteArray(), 1500));
-                pause();
+                for (int i = 0; i < 5; i++) {
+                    pause();
+                }
                 server.erase(key);
             }
             return inner.commit();

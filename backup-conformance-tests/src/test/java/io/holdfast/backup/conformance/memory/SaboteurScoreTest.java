@@ -2,6 +2,7 @@ package io.holdfast.backup.conformance.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.backup.conformance.DestinationConformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,12 +10,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Runs the suite against every saboteur: each must be caught for what it does, and for nothing else. */
 class SaboteurScoreTest {
     private static final Path TABLE = Path.of("target", "saboteurs.csv");
     private static final Saboteur HONEST = Saboteur.simple("nobody", "none", ForwardingDestination::new);
+
+    /** A report for each saboteur would hide the table. Held here, because the logging system forgets levels otherwise. */
+    private static final Logger REPORTS = Logger.getLogger(DestinationConformance.class.getName());
+
+    @BeforeAll
+    static void silenceReports() {
+        REPORTS.setLevel(Level.WARNING);
+    }
+
+    @AfterAll
+    static void letReportsSpeak() {
+        REPORTS.setLevel(null);
+    }
 
     static Saboteur named(String name) {
         return name.equals(HONEST.name())
