@@ -51,6 +51,8 @@ class ArchiveDamageTest {
 
     private final NoteStore store = NoteStore.filled(20);
     private Destination destination;
+    private Repository writer;
+    private Repository reader;
     private BackupId published;
     private BackupId inFlight;
 
@@ -59,17 +61,17 @@ class ArchiveDamageTest {
     void make_an_archive() {
         destination = Destinations.open(directory.toUri());
         Repository.open(destination, RepositoryConfig.builder(FIRST).build());
-        Repository repository = Repository.adoptStore(
+        writer = Repository.adoptStore(
                 destination, RepositoryConfig.builder(SECOND).owner("test").build());
-        try (BackupExecutor executor = BackupExecutor.builder(repository).build()) {
+        try (BackupExecutor executor = BackupExecutor.builder(writer).build()) {
             published = executor.run(store, BackupRequest.manual().withLabels(Map.of("why", "test")))
                     .backupId();
         }
-        new Verifier(repository).verify(published, VerifyLevel.DECODED);
-        repository.pin(published, "operator", "to be kept");
-        inFlight = repository
-                .begin(BackupKind.MANUAL, repository.newId(), "job-1", null)
-                .id();
+        new Verifier(writer).verify(published, VerifyLevel.DECODED);
+        writer.pin(published, "operator", "to be kept");
+        inFlight =
+                writer.begin(BackupKind.MANUAL, writer.newId(), "job-1", null).id();
+        reader = Repository.openReadOnly(destination);
     }
 
     @AfterEach
@@ -137,7 +139,7 @@ class ArchiveDamageTest {
             if (!Files.exists(pin)) {
                 return "gone: deletable";
             }
-            assertThatThrownBy(() -> openForWriting().delete(published))
+            assertThatThrownBy(() -> writer.delete(published))
                     .isInstanceOfSatisfying(
                             BackupException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_OBJECT_LOCKED));
@@ -151,7 +153,7 @@ class ArchiveDamageTest {
         damage("intent.json", intent, () -> {
             requireAvailable();
             boolean existed = Files.exists(intent);
-            assertThat(openForWriting().sweep().voided()).isEmpty();
+            assertThat(writer.sweep().voided()).isEmpty();
             assertThat(Files.exists(intent)).isEqualTo(existed);
             return "sweep: spared";
         });
@@ -166,8 +168,7 @@ class ArchiveDamageTest {
         }
         damage("verifications/*.json", kept, () -> {
             requireAvailable();
-            assertThat(Repository.openReadOnly(destination).get(published).verification())
-                    .isEmpty();
+            assertThat(reader.get(published).verification()).isEmpty();
             return "list: not verified";
         });
     }
@@ -209,9 +210,8 @@ class ArchiveDamageTest {
     }
 
     private String requireRefused() {
-        Repository repository = Repository.openReadOnly(destination);
         NoteStore fresh = new NoteStore();
-        ErrorCode code = codeOf(() -> new Restorer(repository).restore(published, fresh))
+        ErrorCode code = codeOf(() -> new Restorer(reader).restore(published, fresh))
                 .orElseThrow(() -> new AssertionError("the restore returned normally"));
         assertThat(fresh.notes()).isEmpty();
         assertThat(code)
@@ -222,7 +222,7 @@ class ArchiveDamageTest {
                         ErrorCode.BACKUP_INCOMPLETE,
                         ErrorCode.BACKUP_NOT_FOUND,
                         ErrorCode.INTEGRITY_MISMATCH));
-        List<BackupEntry> listed = repository.list();
+        List<BackupEntry> listed = reader.list();
         if (code == ErrorCode.INTEGRITY_MISMATCH) {
             assertThat(damageFoundBy(VerifyLevel.DIGEST)).contains(code);
             assertThat(damageFoundBy(VerifyLevel.DECODED)).contains(code);
@@ -236,10 +236,7 @@ class ArchiveDamageTest {
     }
 
     private void requireAvailable() {
-        assertThat(Repository.openReadOnly(destination).list())
-                .singleElement()
-                .extracting(BackupEntry::state)
-                .isEqualTo(State.AVAILABLE);
+        assertThat(reader.list()).singleElement().extracting(BackupEntry::state).isEqualTo(State.AVAILABLE);
     }
 
     private void requireRestorable() {
@@ -253,10 +250,7 @@ class ArchiveDamageTest {
     }
 
     private Optional<ErrorCode> damageFoundBy(VerifyLevel level) {
-        return new Verifier(Repository.openReadOnly(destination))
-                .verify(published, level)
-                .damage()
-                .map(damage -> damage.code());
+        return new Verifier(reader).verify(published, level).damage().map(damage -> damage.code());
     }
 
     private Path backupFile(String name) {
