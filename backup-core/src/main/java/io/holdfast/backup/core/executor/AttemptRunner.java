@@ -159,7 +159,7 @@ final class AttemptRunner {
             run.uploading(upload);
             try (EncodedOutput encoded = codec.encode(upload)) {
                 PayloadIds.Summary summary =
-                        PayloadIds.write(ids, new StoreOutput(encoded, run.cancellation(), bytes -> {}));
+                        writeIds(ids, new StoreOutput(encoded, run.cancellation(), run.context()::moved));
                 StoredObject stored = encoded.finish();
                 commit(upload, stored);
                 return new PayloadIdsSection(summary.count(), stored, summary.digest());
@@ -168,6 +168,15 @@ final class AttemptRunner {
             throw unforeseen(e);
         } finally {
             run.uploaded();
+        }
+    }
+
+    /** The set is the store's: what it throws on the way is the store's failure. */
+    private PayloadIds.Summary writeIds(PayloadIDSet ids, StoreOutput output) {
+        try {
+            return PayloadIds.write(ids, output);
+        } catch (IOException | RuntimeException | Error e) {
+            throw blame(output, e);
         }
     }
 
@@ -197,11 +206,11 @@ final class AttemptRunner {
     private void discard(Attempt attempt) {
         try {
             attempt.discard();
-        } catch (BackupException e) {
+        } catch (RuntimeException e) {
             LOG.warn(
                     "event=attempt_left backup={} code={} reason=\"{}\"",
                     attempt.id(),
-                    e.code().wireValue(),
+                    ErrorCode.classify(e).wireValue(),
                     e.getMessage());
         }
     }

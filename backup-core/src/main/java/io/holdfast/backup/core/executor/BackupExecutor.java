@@ -10,6 +10,7 @@ import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.repository.Repository;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -87,7 +88,7 @@ public final class BackupExecutor implements AutoCloseable {
         }
         BackupId id = repository.newId();
         repository.runLock().acquire(id.value());
-        BackupRun run;
+        Optional<BackupRun> begun = Optional.empty();
         try {
             Job job = Job.running(
                     id.value(),
@@ -96,14 +97,29 @@ public final class BackupExecutor implements AutoCloseable {
                     jobs.owner(),
                     repository.clock().now());
             jobs.put(job);
-            run = new BackupRun(job, jobs, listener, repository.clock(), threads);
+            BackupRun run = new BackupRun(
+                    job,
+                    jobs,
+                    listener,
+                    repository.clock(),
+                    threads,
+                    () -> repository.runLock().release(id.value()));
+            begun = Optional.of(run);
             running.add(run);
             threads.execute(() -> execute(store, request, run));
+            if (closed) {
+                // It was closed since the beginning of this call, and may have missed this run.
+                run.cancel("the executor was closed");
+            }
+            return run;
         } catch (RuntimeException e) {
+            begun.ifPresent(run -> {
+                run.failed(unforeseen(e));
+                ended(run);
+            });
             repository.runLock().release(id.value());
             throw e;
         }
-        return run;
     }
 
     /**
@@ -122,11 +138,11 @@ public final class BackupExecutor implements AutoCloseable {
         Watchman watchman = new Watchman(run, watch, threads);
         LOG.info("event=backup_started repository={} job={} kind={}", repository.name(), run.jobId(), request.kind());
         run.tell("started", l -> l.started(run.job()));
-        Ticker.Ticking ticking = ticker.every(Watch.INTERVAL, watchman::look);
-        try {
+        try (Ticker.Ticking ticking = ticker.every(Watch.INTERVAL, watchman::look)) {
             new AttemptRunner(repository, store, request, run, watchman::begun).run();
+        } catch (RuntimeException | Error e) {
+            run.failed(unforeseen(e));
         } finally {
-            ticking.close();
             Job job = run.job();
             LOG.info(
                     "event=backup_ended repository={} job={} state={} bytes={} code={}",
@@ -135,10 +151,18 @@ public final class BackupExecutor implements AutoCloseable {
                     job.state(),
                     job.bytes(),
                     job.errorCode().map(ErrorCode::wireValue).orElse("none"));
-            running.remove(run);
-            repository.runLock().release(run.jobId());
-            run.release();
+            ended(run);
         }
+    }
+
+    private void ended(BackupRun run) {
+        running.remove(run);
+        repository.runLock().release(run.jobId());
+        run.release();
+    }
+
+    private static BackupException unforeseen(Throwable e) {
+        return new BackupException(ErrorCode.classify(e), "The backup failed unexpectedly: " + e, e);
     }
 
     /**

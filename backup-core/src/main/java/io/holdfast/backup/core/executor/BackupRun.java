@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class BackupRun {
     private final BackupListener listener;
     private final Clock clock;
     private final Executor threads;
+    private final Runnable freeRepository;
     private final Cancellation cancellation = new Cancellation();
     private final RunContext context;
     private final CompletableFuture<Manifest> result = new CompletableFuture<>();
@@ -49,12 +51,13 @@ public final class BackupRun {
     private Job job;
     private @Nullable ObjectUpload upload;
 
-    BackupRun(Job job, JobStore jobs, BackupListener listener, Clock clock, Executor threads) {
+    BackupRun(Job job, JobStore jobs, BackupListener listener, Clock clock, Executor threads, Runnable freeRepository) {
         this.job = job;
         this.jobs = jobs;
         this.listener = listener;
         this.clock = clock;
         this.threads = threads;
+        this.freeRepository = freeRepository;
         this.context = new RunContext(clock, cancellation);
     }
 
@@ -83,9 +86,12 @@ public final class BackupRun {
         cancellation.cancel(reason);
         Optional<ObjectUpload> open = openUpload();
         // Closing may take as long as the destination likes: never at the expense of the caller.
-        open.ifPresent(toClose -> threads.execute(() -> closeQuietly(toClose)));
+        open.ifPresent(this::closeElsewhere);
         endUnless(
-                Phase.PUBLISHING, JobState.INTERRUPTED, new BackupAbortedException("The backup was ended: " + reason));
+                Phase.PUBLISHING,
+                JobState.INTERRUPTED,
+                new BackupAbortedException("The backup was ended: " + reason),
+                () -> {});
     }
 
     /**
@@ -136,7 +142,8 @@ public final class BackupRun {
 
     /** Records the id that the backup really got. */
     synchronized void began(BackupId id) {
-        if (!job.backupId().equals(id.value())) {
+        // A job that a cancellation has ended by now keeps its end.
+        if (phase != Phase.ENDED && !job.backupId().equals(id.value())) {
             job = new Job(
                     job.id(),
                     job.repository(),
@@ -170,13 +177,15 @@ public final class BackupRun {
         }
         record(ended);
         tell("succeeded", l -> l.succeeded(ended, manifest));
+        // Whoever waits for the result may start the next run at once.
+        freeRepository.run();
         result.complete(manifest);
     }
 
     /** Ends the job with an error, unless it has ended. */
     void failed(BackupException failure) {
         JobState state = failure.code() == ErrorCode.BACKUP_ABORTED ? JobState.INTERRUPTED : JobState.FAILED;
-        endUnless(Phase.ENDED, state, failure);
+        endUnless(Phase.ENDED, state, failure, freeRepository);
     }
 
     void release() {
@@ -206,7 +215,7 @@ public final class BackupRun {
     void tell(String what, Consumer<BackupListener> call) {
         try {
             call.accept(listener);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("event=listener_failed job={} what={}", jobId(), what, e);
         }
     }
@@ -215,7 +224,7 @@ public final class BackupRun {
         return Optional.ofNullable(upload);
     }
 
-    private void endUnless(Phase sparing, JobState state, BackupException failure) {
+    private void endUnless(Phase sparing, JobState state, BackupException failure, Runnable beforeResult) {
         Job ended;
         synchronized (this) {
             if (phase == Phase.ENDED || phase == sparing) {
@@ -227,6 +236,7 @@ public final class BackupRun {
         }
         record(ended);
         tell("failed", l -> l.failed(ended, failure));
+        beforeResult.run();
         result.completeExceptionally(failure);
     }
 
@@ -234,21 +244,33 @@ public final class BackupRun {
     private void record(Job now) {
         try {
             jobs.put(now);
-        } catch (BackupException e) {
+        } catch (RuntimeException e) {
             LOG.error(
                     "event=job_not_recorded job={} state={} code={}",
                     now.id(),
                     now.state(),
-                    e.code().wireValue(),
+                    ErrorCode.classify(e).wireValue(),
                     e);
+        }
+    }
+
+    private void closeElsewhere(ObjectUpload toClose) {
+        try {
+            threads.execute(() -> closeQuietly(toClose));
+        } catch (RejectedExecutionException e) {
+            // The threads were shut down while this run goes on: there is only this one left.
+            closeQuietly(toClose);
         }
     }
 
     private static void closeQuietly(ObjectUpload toClose) {
         try {
             toClose.close();
-        } catch (BackupException e) {
-            LOG.warn("event=upload_left code={} reason=\"{}\"", e.code().wireValue(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "event=upload_left code={} reason=\"{}\"",
+                    ErrorCode.classify(e).wireValue(),
+                    e.getMessage());
         }
     }
 }

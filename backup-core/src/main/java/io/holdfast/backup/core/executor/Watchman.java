@@ -1,9 +1,9 @@
 package io.holdfast.backup.core.executor;
 
-import io.holdfast.backup.BackupException;
-import io.holdfast.backup.core.job.Progress;
+import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.core.repository.Attempt;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ final class Watchman {
     private final Executor threads;
     private final AtomicBoolean givingSign = new AtomicBoolean();
     private volatile @Nullable Attempt attempt;
-    private Progress last = new Progress(-1, -1, -1);
+    private long moved = -1;
     private long looks;
     private long idleLooks;
 
@@ -35,9 +35,9 @@ final class Watchman {
 
     /** Looks once. Called by one thread at a time. */
     void look() {
-        Progress now = run.progress();
-        idleLooks = now.bytes() == last.bytes() ? idleLooks + 1 : 0;
-        last = now;
+        long movedNow = run.context().movedBytes();
+        idleLooks = movedNow == moved ? idleLooks + 1 : 0;
+        moved = movedNow;
         looks++;
         if (idleLooks >= Watch.looks(watch.stallTimeout())) {
             run.cancel("no byte moved for " + watch.stallTimeout());
@@ -62,20 +62,27 @@ final class Watchman {
         if (living == null || run.cancellation().requested() || !givingSign.compareAndSet(false, true)) {
             return;
         }
-        threads.execute(() -> {
-            try {
-                if (!living.signOfLife() && !run.job().state().terminal()) {
-                    LOG.warn("event=attempt_taken_over backup={}", living.id());
-                }
-            } catch (BackupException e) {
-                LOG.warn(
-                        "event=sign_of_life_failed backup={} code={} reason=\"{}\"",
-                        living.id(),
-                        e.code().wireValue(),
-                        e.getMessage());
-            } finally {
-                givingSign.set(false);
+        try {
+            threads.execute(() -> giveSignOfLife(living));
+        } catch (RejectedExecutionException e) {
+            givingSign.set(false);
+            LOG.warn("event=sign_of_life_failed backup={} reason=\"no thread for it\"", living.id());
+        }
+    }
+
+    private void giveSignOfLife(Attempt living) {
+        try {
+            if (!living.signOfLife() && !run.job().state().terminal()) {
+                LOG.warn("event=attempt_taken_over backup={}", living.id());
             }
-        });
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "event=sign_of_life_failed backup={} code={} reason=\"{}\"",
+                    living.id(),
+                    ErrorCode.classify(e).wireValue(),
+                    e.getMessage());
+        } finally {
+            givingSign.set(false);
+        }
     }
 }

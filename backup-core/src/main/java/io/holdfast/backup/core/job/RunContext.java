@@ -13,6 +13,7 @@ public final class RunContext implements BackupContext {
     private final Clock clock;
     private final Cancellation cancellation;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong others = new AtomicLong();
     private final SortedMap<String, String> engineMetadata = new TreeMap<>();
     private volatile long done = -1;
     private volatile long total = -1;
@@ -75,6 +76,20 @@ public final class RunContext implements BackupContext {
      */
     public void passed(long count) {
         bytes.addAndGet(count);
+    }
+
+    /**
+     * Counts bytes that have passed and are none of the snapshot's, such as those of payload ids.
+     *
+     * @param count how many more
+     */
+    public void moved(long count) {
+        others.addAndGet(count);
+    }
+
+    /** Returns how many bytes have passed in all: a run in which this stands still moves nothing. */
+    public long movedBytes() {
+        return bytes.get() + others.get();
     }
 
     /** Returns how far the run is. */

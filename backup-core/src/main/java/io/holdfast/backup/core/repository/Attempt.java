@@ -8,6 +8,7 @@ import io.holdfast.backup.core.manifest.Intent;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.ManifestCodec;
 import io.holdfast.backup.core.manifest.PreviousBackup;
+import io.holdfast.backup.core.manifest.VoidMarker;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.ObjectUpload;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class Attempt {
     private final Intent intent;
     private int signsOfLife;
     private boolean mayBePublished;
+    private boolean discarded;
 
     Attempt(Destination destination, ManifestCodec codec, Intent intent) {
         this.destination = destination;
@@ -78,7 +80,7 @@ public final class Attempt {
      * @throws BackupException if the destination fails
      */
     public synchronized boolean signOfLife() {
-        if (destination.stat(Layout.manifest(id())).isPresent()) {
+        if (discarded || destination.stat(Layout.manifest(id())).isPresent()) {
             return false;
         }
         objects.commit(Layout.alive(id(), signsOfLife + 1), new byte[0]);
@@ -108,11 +110,25 @@ public final class Attempt {
             throw e;
         }
         if (!published) {
+            mayBePublished = !isVoid();
             throw new BackupAbortedException(
                     "Backup " + id() + " was ended by a sweep because it gave no sign of life for"
                             + " longer than the grace period; nothing is published");
         }
         removeSignsOfLife();
+    }
+
+    /** Only a void marker proves that nothing of this attempt can be published: anything else may be ours and damaged. */
+    private boolean isVoid() {
+        String key = Layout.manifest(id());
+        try {
+            return objects.read(key)
+                    .map(bytes -> codec.decodePublication(bytes, key))
+                    .filter(VoidMarker.class::isInstance)
+                    .isPresent();
+        } catch (BackupException e) {
+            return false;
+        }
     }
 
     /**
@@ -125,6 +141,7 @@ public final class Attempt {
             LOG.warn("event=attempt_left backup={} reason=\"the outcome of its publication is unknown\"", id());
             return;
         }
+        discarded = true;
         for (String key : keysToDiscard()) {
             destination.delete(key);
         }
@@ -134,8 +151,9 @@ public final class Attempt {
         List<String> keys = new ArrayList<>();
         keys.add(Layout.payload(id()));
         keys.add(Layout.payloadIds(id()));
-        if (signsOfLife > 0) {
-            keys.add(Layout.alive(id(), signsOfLife));
+        // The next one may be there too: its commit may have failed with a lost answer.
+        for (int i = Math.max(1, signsOfLife - 1); i <= signsOfLife + 1; i++) {
+            keys.add(Layout.alive(id(), i));
         }
         keys.add(Layout.intent(id()));
         return keys;

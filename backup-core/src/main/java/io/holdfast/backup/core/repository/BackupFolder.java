@@ -36,10 +36,12 @@ record BackupFolder(BackupId id, SortedMap<String, ObjectInfo> objects) {
                 .toList();
     }
 
-    /** The owners of the pins, whether or not the pins can be read. */
+    /** The owners of the pins, whether or not the pins can be read. Whatever lies there pins. */
     List<String> pinOwners() {
         return below(Layout.PINS).stream()
-                .map(name -> name.substring(Layout.PINS.length(), name.length() - Layout.JSON.length()))
+                .map(name -> name.substring(Layout.PINS.length()))
+                .map(name ->
+                        name.endsWith(Layout.JSON) ? name.substring(0, name.length() - Layout.JSON.length()) : name)
                 .toList();
     }
 

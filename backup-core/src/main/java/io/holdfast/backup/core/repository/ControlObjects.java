@@ -11,9 +11,12 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and writes small objects whole, and finds out what became of a commit whose answer was lost. */
 final class ControlObjects {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlObjects.class);
     private static final int MAX_TRIES = 3;
 
     private final Destination destination;
@@ -84,10 +87,18 @@ final class ControlObjects {
     }
 
     private void commitOnce(String key, byte[] bytes, Consumer<ObjectUpload> watcher) {
+        boolean committed = false;
         try (ObjectUpload upload = destination.upload(key)) {
             watcher.accept(upload);
             upload.write(bytes);
             upload.commit();
+            committed = true;
+        } catch (BackupException e) {
+            // After the commit only the close can fail, and that takes nothing back.
+            if (!committed) {
+                throw e;
+            }
+            LOG.warn("event=upload_left key={} reason=\"{}\"", key, e.getMessage());
         } catch (IOException e) {
             throw new DestinationException(ErrorCode.classify(e), key, key + " could not be written: " + e, e);
         }

@@ -392,6 +392,8 @@ public final class Repository {
                 .map(folder -> folder.below(Layout.VERIFICATIONS))
                 .orElse(List.of());
         BackupId number = ids.next(older.stream()
+                .filter(name -> name.endsWith(Layout.JSON)
+                        && name.length() > Layout.VERIFICATIONS.length() + Layout.JSON.length())
                 .map(name -> name.substring(Layout.VERIFICATIONS.length(), name.length() - Layout.JSON.length()))
                 .filter(BackupId::isValid)
                 .map(BackupId::new)

@@ -75,12 +75,16 @@ final class Sweeper {
         return new SweepReport(voided, deleted, removedObjects, uploads[0], failures);
     }
 
-    /** Of a sound backup at rest nothing needs to be read. Void markers look like one with no payload. */
+    /**
+     * Of a sound backup at rest nothing needs to be read. A void marker looks like one with no payload or, when its writer woke
+     * up late, with no intent.
+     */
     private static boolean needsAttention(BackupFolder folder) {
         return !folder.has(Layout.MANIFEST)
                 || folder.has(Layout.DELETING)
                 || !folder.below(Layout.ALIVE).isEmpty()
-                || !folder.has(Layout.PAYLOAD);
+                || !folder.has(Layout.PAYLOAD)
+                || !folder.has(Layout.INTENT);
     }
 
     private void sweep(BackupFolder folder) {
