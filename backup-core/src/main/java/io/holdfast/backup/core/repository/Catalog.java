@@ -15,15 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the published backups of a repository. A damaged one is shown as damaged and hides no other. */
 final class Catalog {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
-    private static final Set<ErrorCode> DAMAGE =
-            Set.of(ErrorCode.MANIFEST_INVALID, ErrorCode.MANIFEST_VERSION_UNSUPPORTED, ErrorCode.MANIFEST_TAMPERED);
 
     private final BackupFolders folders;
     private final ControlObjects objects;
@@ -60,7 +57,7 @@ final class Catalog {
         try {
             publication = codec.decodePublication(bytes.get(), key);
         } catch (BackupException e) {
-            if (!DAMAGE.contains(e.code())) {
+            if (!ControlObjects.saysDamaged(e)) {
                 throw e;
             }
             return Optional.of(entry(folder, null, new Damage(e.code(), e.getMessage())));
@@ -140,7 +137,7 @@ final class Catalog {
                     .map(bytes -> codec.decodeVerification(bytes, key))
                     .filter(verification -> verification.backupId().equals(folder.id()));
         } catch (BackupException e) {
-            if (!DAMAGE.contains(e.code())) {
+            if (!ControlObjects.saysDamaged(e)) {
                 throw e;
             }
             LOG.warn(

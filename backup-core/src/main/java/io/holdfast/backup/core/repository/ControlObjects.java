@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +19,18 @@ import org.slf4j.LoggerFactory;
 final class ControlObjects {
     private static final Logger LOG = LoggerFactory.getLogger(ControlObjects.class);
     private static final int MAX_TRIES = 3;
+    private static final Set<ErrorCode> DAMAGE =
+            Set.of(ErrorCode.MANIFEST_INVALID, ErrorCode.MANIFEST_VERSION_UNSUPPORTED, ErrorCode.MANIFEST_TAMPERED);
 
     private final Destination destination;
 
     ControlObjects(Destination destination) {
         this.destination = destination;
+    }
+
+    /** Whether a failure says that an object is damaged, and not that it cannot be had just now. */
+    static boolean saysDamaged(BackupException failure) {
+        return DAMAGE.contains(failure.code());
     }
 
     /** Returns the object's bytes; empty only if it is known not to be there. */

@@ -14,9 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes, reads and hands over the identity of a repository. */
 final class Identities {
+    private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
+
     private final Destination destination;
     private final ControlObjects objects;
     private final ManifestCodec codec;
@@ -32,6 +36,43 @@ final class Identities {
         return objects.read(Layout.REPOSITORY)
                 .map(bytes -> codec.decodeRepositoryDescription(bytes, Layout.REPOSITORY))
                 .map(description -> new Identity(description, storeIds(description)));
+    }
+
+    /** The same for readers: a description that is damaged is reported and counts as none. */
+    Optional<Identity> readIfReadable() {
+        try {
+            return read();
+        } catch (BackupException e) {
+            if (!ControlObjects.saysDamaged(e)) {
+                throw e;
+            }
+            LOG.warn(
+                    "event=repository_description_unreadable code={} reason=\"{}\"",
+                    e.code().wireValue(),
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    void requireSameKind(Identity identity, StoreIdentity store) {
+        String kind = identity.description().firstStore().kind();
+        if (!kind.equals(store.kind())) {
+            throw new BackupException(
+                    ErrorCode.DESTINATION_PATH_CONFLICT,
+                    destination.info().location() + " is the repository of stores of kind \"" + kind
+                            + "\", and this one is of kind \"" + store.kind() + "\"; choose another location");
+        }
+    }
+
+    /** Requires that a store is the one that writes now. */
+    void requireCurrent(Identity identity, StoreIdentity store) {
+        if (!identity.currentStoreId().equals(store.id())) {
+            throw new BackupException(
+                    ErrorCode.DESTINATION_PATH_CONFLICT,
+                    destination.info().location() + " is the repository of store " + identity.currentStoreId()
+                            + ", and this one is " + store.id()
+                            + "; choose another location, or adopt the store if it succeeds that one");
+        }
     }
 
     /** Reads the identity, or makes it where nothing is. Of two creators at once the loser takes the winner's. */

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Repository {
     private static final Logger LOG = LoggerFactory.getLogger(Repository.class);
-    private static final Set<ErrorCode> DAMAGE =
-            Set.of(ErrorCode.MANIFEST_INVALID, ErrorCode.MANIFEST_VERSION_UNSUPPORTED, ErrorCode.MANIFEST_TAMPERED);
 
     private final Destination destination;
     private final ManifestCodec codec;
@@ -80,15 +77,20 @@ public final class Repository {
             String reason =
                     destination.info().location() + " cannot commit exclusively and nobody vouches for a single writer";
             LOG.warn("event=repository_read_only name={} reason=\"{}\"", config.name(), reason);
-            return new Repository(destination, checksums(), config, readableIdentity(destination), reason);
+            return new Repository(
+                    destination,
+                    checksums(),
+                    config,
+                    new Identities(destination, checksums()).readIfReadable(),
+                    reason);
         }
-        Identity identity = new Identities(destination, checksums())
-                .readOrCreate(
-                        config.store(),
-                        new BackupIdGenerator(config.clock(), config.random()),
-                        config.clock().now());
-        requireSameKind(destination, identity, config.store());
-        requireCurrent(destination, identity, config.store());
+        Identities identities = new Identities(destination, checksums());
+        Identity identity = identities.readOrCreate(
+                config.store(),
+                new BackupIdGenerator(config.clock(), config.random()),
+                config.clock().now());
+        identities.requireSameKind(identity, config.store());
+        identities.requireCurrent(identity, config.store());
         return new Repository(destination, checksums(), config, Optional.of(identity), "");
     }
 
@@ -112,7 +114,7 @@ public final class Repository {
                         ErrorCode.BACKUP_NOT_FOUND,
                         "Expected a repository to adopt in "
                                 + destination.info().location() + ", found none"));
-        requireSameKind(destination, identity, config.store());
+        identities.requireSameKind(identity, config.store());
         if (!identity.currentStoreId().equals(config.store().id())) {
             identities.adopt(identity, config.store().id(), config.clock().now());
             LOG.info(
@@ -132,51 +134,20 @@ public final class Repository {
      */
     public static Repository openReadOnly(Destination destination) {
         return new Repository(
-                destination, checksums(), null, readableIdentity(destination), "it was opened for reading only");
+                destination,
+                checksums(),
+                null,
+                new Identities(destination, checksums()).readIfReadable(),
+                "it was opened for reading only");
     }
 
     private static ManifestCodec checksums() {
         return new ManifestCodec(Seal.checksum());
     }
 
-    private static Optional<Identity> readableIdentity(Destination destination) {
-        try {
-            return new Identities(destination, checksums()).read();
-        } catch (BackupException e) {
-            if (!DAMAGE.contains(e.code())) {
-                throw e;
-            }
-            LOG.warn(
-                    "event=repository_description_unreadable code={} reason=\"{}\"",
-                    e.code().wireValue(),
-                    e.getMessage());
-            return Optional.empty();
-        }
-    }
-
     private static boolean commitsExclusively(DestinationInfo info) {
         return info.capabilities().contains(Capability.EXCLUSIVE_COMMIT)
                 || info.capabilities().contains(Capability.EXCLUSIVE_SMALL_COMMIT);
-    }
-
-    private static void requireSameKind(Destination destination, Identity identity, StoreIdentity store) {
-        String kind = identity.description().firstStore().kind();
-        if (!kind.equals(store.kind())) {
-            throw new BackupException(
-                    ErrorCode.DESTINATION_PATH_CONFLICT,
-                    destination.info().location() + " is the repository of stores of kind \"" + kind
-                            + "\", and this one is of kind \"" + store.kind() + "\"; choose another location");
-        }
-    }
-
-    private static void requireCurrent(Destination destination, Identity identity, StoreIdentity store) {
-        if (!identity.currentStoreId().equals(store.id())) {
-            throw new BackupException(
-                    ErrorCode.DESTINATION_PATH_CONFLICT,
-                    destination.info().location() + " is the repository of store " + identity.currentStoreId()
-                            + ", and this one is " + store.id()
-                            + "; choose another location, or adopt the store if it succeeds that one");
-        }
     }
 
     /** Returns the name of the repository in jobs and log lines. */
@@ -272,13 +243,14 @@ public final class Repository {
      */
     public Attempt begin(BackupKind kind, BackupId candidate, String jobId, @Nullable Instant scheduledForOrNull) {
         RepositoryConfig writing = writable();
-        Identity current = new Identities(destination, codec)
+        Identities identities = new Identities(destination, codec);
+        Identity current = identities
                 .read()
                 .orElseThrow(() -> new BackupException(
                         ErrorCode.DESTINATION_PATH_CONFLICT,
                         "Expected the repository in " + destination.info().location() + ", found no "
                                 + Layout.REPOSITORY + "; somebody removed it"));
-        requireCurrent(destination, current, writing.store());
+        identities.requireCurrent(current, writing.store());
         Intent intent = new Intent(
                 current.repositoryId(),
                 greaterThanAll(candidate),
