@@ -5,7 +5,9 @@ import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.ManifestCodec;
 import io.holdfast.backup.core.manifest.Pin;
+import io.holdfast.backup.core.manifest.VoidMarker;
 import io.holdfast.backup.destination.Destination;
+import java.util.Optional;
 
 /** Writes and removes pins. */
 final class Pins {
@@ -25,7 +27,7 @@ final class Pins {
         // A pin of the same owner that is already there is as good.
         boolean written = objects.commit(key, codec.encode(pin));
         boolean deleting = destination.stat(Layout.deleting(id)).isPresent();
-        if (!deleting && destination.stat(Layout.manifest(id)).isPresent()) {
+        if (!deleting && isPublished(id)) {
             return;
         }
         if (written) {
@@ -36,6 +38,20 @@ final class Pins {
                     ErrorCode.DESTINATION_OBJECT_LOCKED, "Backup " + id + " cannot be pinned: its deletion has begun");
         }
         throw Deleter.notFound(id);
+    }
+
+    /** A deletion that is over has left nothing under the manifest's key, or a void marker. Damage is no proof of that. */
+    private boolean isPublished(BackupId id) {
+        String key = Layout.manifest(id);
+        Optional<byte[]> bytes = objects.read(key);
+        if (bytes.isEmpty()) {
+            return false;
+        }
+        try {
+            return !(codec.decodePublication(bytes.get(), key) instanceof VoidMarker);
+        } catch (BackupException e) {
+            return true;
+        }
     }
 
     void unpin(BackupId id, String owner) {
