@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ids as UTF-8 in large chunks, found through an open-addressing table of 4-byte references: about 50 bytes for an id of 36
@@ -17,12 +18,18 @@ import java.util.NoSuchElementException;
 final class CompactPayloadIDSet implements PayloadIDSet {
     private static final int CHUNK_BITS = 18;
     private static final int CHUNK_BYTES = 1 << CHUNK_BITS;
-    private static final long MAX_BYTES = (1L << 34) - CHUNK_BYTES;
+    /** One less than there are references for: the last entry of one more chunk would be 2^32, which is a free slot. */
+    private static final int MAX_CHUNKS = (1 << (34 - CHUNK_BITS)) - 1;
+
+    private static final long PRIME = (1L << 61) - 1;
 
     private final List<byte[]> chunks = new ArrayList<>();
     private long used;
     private int[] table = new int[64];
     private int size;
+
+    /** Different in every set, so that nobody can choose ids that collide. */
+    private final long hashPoint = ThreadLocalRandom.current().nextLong(1L << 32, PRIME);
 
     @Override
     public void add(String id) {
@@ -76,7 +83,7 @@ final class CompactPayloadIDSet implements PayloadIDSet {
 
     private int slotOf(byte[] utf8) {
         int mask = table.length - 1;
-        int slot = mix(Arrays.hashCode(utf8)) & mask;
+        int slot = hash(utf8, 0, utf8.length) & mask;
         while (table[slot] != 0 && !holds(table[slot], utf8)) {
             slot = (slot + 1) & mask;
         }
@@ -99,7 +106,7 @@ final class CompactPayloadIDSet implements PayloadIDSet {
         int mask = grown.length - 1;
         for (int reference : old) {
             if (reference != 0) {
-                int slot = mix(hashAt(reference)) & mask;
+                int slot = hashAt(reference) & mask;
                 while (grown[slot] != 0) {
                     slot = (slot + 1) & mask;
                 }
@@ -113,7 +120,7 @@ final class CompactPayloadIDSet implements PayloadIDSet {
         int entry = (2 + utf8.length + 3) & ~3;
         int at = (int) (used & (CHUNK_BYTES - 1));
         if (chunks.isEmpty() || at + entry > CHUNK_BYTES || at == 0) {
-            if (used > MAX_BYTES) {
+            if (chunks.size() == MAX_CHUNKS) {
                 throw new IllegalStateException("Too many bytes of ids for a set in memory: " + used);
             }
             used = (long) chunks.size() << CHUNK_BITS;
@@ -154,16 +161,24 @@ final class CompactPayloadIDSet implements PayloadIDSet {
     private int hashAt(int reference) {
         byte[] chunk = chunkOf(reference);
         int at = offsetOf(reference);
-        int hash = 1;
-        for (int i = at + 2, end = i + lengthAt(chunk, at); i < end; i++) {
-            hash = 31 * hash + chunk[i];
-        }
-        return hash;
+        return hash(chunk, at + 2, at + 2 + lengthAt(chunk, at));
     }
 
-    private static int mix(int hash) {
-        int h = (hash ^ (hash >>> 16)) * 0x85ebca6b;
-        return h ^ (h >>> 13);
+    /**
+     * The bytes as the coefficients of a polynomial over the integers modulo 2^61 - 1, at a secret point: two ids are equal
+     * there for at most 1,024 of all points.
+     */
+    private int hash(byte[] bytes, int from, int to) {
+        long hash = 0;
+        for (int i = from; i < to; i++) {
+            long sum = hash + (bytes[i] & 0xff);
+            long low = sum * hashPoint;
+            long high = Math.multiplyHigh(sum, hashPoint);
+            // 2^61 is 1 modulo the prime, so what is above 61 bits is added to what is below.
+            long folded = (low & PRIME) + ((high << 3) | (low >>> 61));
+            hash = (folded & PRIME) + (folded >>> 61);
+        }
+        return (int) ((hash * 0x9e3779b97f4a7c15L) >>> 32);
     }
 
     private int[] sortedReferences() {
@@ -203,9 +218,9 @@ final class CompactPayloadIDSet implements PayloadIDSet {
             if (largest == greater - less) {
                 sort(references, lo, less, at);
                 sort(references, greater, hi, at);
+                at = less == lo && greater == hi ? sharedDepth(references, lo, hi, at + 1) : at + 1;
                 lo = less;
                 hi = greater;
-                at++;
             } else if (largest == less - lo) {
                 sort(references, less, greater, at + 1);
                 sort(references, greater, hi, at);
@@ -216,6 +231,21 @@ final class CompactPayloadIDSet implements PayloadIDSet {
                 lo = greater;
             }
         }
+    }
+
+    /** Up to where all these ids are the same: beginnings of a thousand bytes must not cost a thousand rounds. */
+    private int sharedDepth(int[] references, int from, int to, int depth) {
+        byte[] first = chunkOf(references[from]);
+        int firstAt = offsetOf(references[from]) + 2;
+        int shared = lengthAt(first, firstAt - 2);
+        for (int i = from + 1; i < to && shared > depth; i++) {
+            byte[] chunk = chunkOf(references[i]);
+            int at = offsetOf(references[i]) + 2;
+            int end = Math.min(shared, lengthAt(chunk, at - 2));
+            int differs = Arrays.mismatch(first, firstAt + depth, firstAt + end, chunk, at + depth, at + end);
+            shared = differs < 0 ? end : depth + differs;
+        }
+        return shared;
     }
 
     /** The unsigned byte at this depth of an id, or -1 behind its end. */

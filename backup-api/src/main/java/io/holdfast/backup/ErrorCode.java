@@ -1,6 +1,7 @@
 package io.holdfast.backup;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -134,8 +135,9 @@ public enum ErrorCode {
      * Returns the code that tells best what went wrong.
      *
      * <p>The cause chain is walked from the outside in. The first {@link BackupException} decides; without one, a full
-     * disk, a refused permission, a missing file and a network failure among the exceptions of {@code java.nio} and
-     * {@code java.net} decide, in this order; otherwise it is {@link #INTERNAL}. Classifying an exception that was built
+     * disk, a refused permission, a missing file and a network failure among the exceptions of {@code java.io},
+     * {@code java.nio} and {@code java.net} decide, in this order; otherwise it is {@link #INTERNAL}. Where the JDK has no
+     * type for a failure, the operating system's words are read, in English only. Classifying an exception that was built
      * with the result gives the same result.
      *
      * @param failure what was thrown
@@ -170,7 +172,7 @@ public enum ErrorCode {
         if (saysNoSpace(failure)) {
             return DESTINATION_NO_SPACE;
         }
-        if (failure instanceof AccessDeniedException || saysReadOnly(failure)) {
+        if (failure instanceof AccessDeniedException || saysDenied(failure)) {
             return DESTINATION_PERMISSION_DENIED;
         }
         if (failure instanceof NoSuchFileException
@@ -194,15 +196,30 @@ public enum ErrorCode {
                 || text.contains("not enough space on the disk");
     }
 
-    private static boolean saysReadOnly(Throwable failure) {
-        return systemMessage(failure).contains("read-only file system");
+    /** {@code java.io} has no type for it either, and calls a file that may not be opened "not found". */
+    private static boolean saysDenied(Throwable failure) {
+        if (failure instanceof SocketException) {
+            return false; // a firewall's word, not the destination's
+        }
+        String text = systemMessage(failure);
+        return text.contains("read-only file system")
+                || text.contains("permission denied")
+                || text.contains("access is denied")
+                || text.contains("operation not permitted");
     }
 
     private static String systemMessage(Throwable failure) {
-        if (!(failure instanceof java.io.IOException)) {
+        if (!(failure instanceof IOException)) {
             return "";
         }
         String text = failure instanceof FileSystemException inFile ? inFile.getReason() : failure.getMessage();
-        return text == null ? "" : text.toLowerCase(Locale.ROOT);
+        if (text == null) {
+            return "";
+        }
+        if (failure instanceof FileNotFoundException) {
+            // The path comes first and may hold any words; the system's are in brackets at the end.
+            text = text.substring(text.lastIndexOf('(') + 1);
+        }
+        return text.toLowerCase(Locale.ROOT);
     }
 }

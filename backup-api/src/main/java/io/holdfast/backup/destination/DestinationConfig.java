@@ -1,9 +1,11 @@
 package io.holdfast.backup.destination;
 
 import java.net.URI;
-import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,16 +42,22 @@ public final class DestinationConfig {
     }
 
     /**
-     * Returns the configuration of a destination by URI. Each {@code name=value} of its query, percent-decoded, is a property.
+     * Returns the configuration of a destination by URI. Each {@code name=value} of its query, percent-decoded as UTF-8, is a
+     * property; a plus sign stands for itself. Messages name no value, but {@link URI#create} quotes all that it refuses.
      *
      * @param uri an absolute URI, such as {@code file:/var/backups} or {@code s3://bucket/prefix?region=eu-south-1}
      * @return the configuration
-     * @throws IllegalArgumentException if the URI has no scheme, or its query is not a list of different names with values
+     * @throws IllegalArgumentException if the URI has no scheme, or its query is not a list of different names with values in
+     *     UTF-8, or it has a fragment
      */
     public static DestinationConfig of(URI uri) {
         if (uri.getScheme() == null) {
             throw new IllegalArgumentException(
                     "Expected a URI with a scheme, such as file:/var/backups, found one without");
+        }
+        if (uri.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "Expected a URI without '#': write it as %23 where it belongs to a value");
         }
         return new DestinationConfig(null, uri, queryOf(uri));
     }
@@ -66,15 +74,36 @@ public final class DestinationConfig {
                 throw new IllegalArgumentException(
                         "Expected name=value pairs in the URI's query, found one without a name or '='");
             }
-            // A plus sign is itself here; only forms write a blank that way.
-            String name = URLDecoder.decode(pair.substring(0, equals).replace("+", "%2B"), StandardCharsets.UTF_8);
-            String value = URLDecoder.decode(pair.substring(equals + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+            String name = decode(pair.substring(0, equals));
+            String value = decode(pair.substring(equals + 1));
             if (properties.put(name, value) != null) {
                 throw new IllegalArgumentException(
                         "Expected each property once in the URI's query, found \"" + name + "\" again");
             }
         }
         return properties;
+    }
+
+    /** Strictly, unlike {@link java.net.URLDecoder}: a secret must not be changed in silence, nor quoted in a message. */
+    private static String decode(String raw) {
+        byte[] written = raw.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer decoded = ByteBuffer.allocate(written.length);
+        for (int i = 0; i < written.length; i++) {
+            if (written[i] == '%') {
+                // Two digits follow, or it would be no URI.
+                decoded.put(
+                        (byte) (HexFormat.fromHexDigit(written[i + 1]) << 4 | HexFormat.fromHexDigit(written[i + 2])));
+                i += 2;
+            } else {
+                decoded.put(written[i]);
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    "Expected UTF-8 behind the percent signs of the URI's query, found other bytes", e);
+        }
     }
 
     /** The query of {@code scheme:relative?query} too, which java.net.URI leaves in its scheme-specific part. */

@@ -1,5 +1,6 @@
 package io.holdfast.backup.destination;
 
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
 public record DestinationInfo(String location, Set<Capability> capabilities) {
     /** Creates the description, with a copy of the set. */
     public DestinationInfo {
+        Objects.requireNonNull(location, "location");
         capabilities = Set.copyOf(capabilities);
     }
 

@@ -44,11 +44,10 @@ public final class ObjectKey {
      * @throws IllegalArgumentException if no valid key begins like this
      */
     public static String requireValidPrefix(String prefix) {
-        if (!prefix.isEmpty()) {
-            char last = prefix.charAt(prefix.length() - 1);
-            // "a/", "a/." and "a/.." are no keys, but "a/..x" is.
-            requireValid(last == '/' || last == '.' ? prefix + "x" : prefix);
-        }
+        String last = prefix.substring(prefix.lastIndexOf('/') + 1);
+        // "a/", "a/." and "a/.." are no keys, but "a/..x" is.
+        boolean unfinished = last.isEmpty() || last.equals(".") || last.equals("..");
+        requireValid(unfinished ? prefix + "x" : prefix);
         return prefix;
     }
 

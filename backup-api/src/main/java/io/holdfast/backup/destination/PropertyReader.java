@@ -6,7 +6,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,6 +19,7 @@ import java.util.regex.Pattern;
  * {@code finish} has returned. Used by one thread.
  */
 public final class PropertyReader {
+    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,19}");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})\\s*(|B|KiB|MiB|GiB|TiB)");
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
@@ -40,11 +40,10 @@ public final class PropertyReader {
      * @return its value; empty, and a mistake noted, when it is missing or blank
      */
     public String required(String name) {
-        Optional<String> value = optional(name);
-        if (value.isEmpty()) {
+        if (!properties.containsKey(name)) {
             mistake(name, "is missing");
         }
-        return value.orElse("");
+        return optional(name).orElse("");
     }
 
     /**
@@ -95,17 +94,19 @@ public final class PropertyReader {
     public long number(String name, long fallback, long min, long max) {
         return optional(name)
                 .map(value -> {
-                    if (value.matches("-?\\d{1,18}")) {
-                        return inRange(name, value, Long.parseLong(value), fallback, min, max);
+                    Optional<Long> number = parseNumber(value);
+                    if (number.isEmpty()) {
+                        mistake(name, "must be a whole number, found \"" + value + "\"");
+                        return fallback;
                     }
-                    mistake(name, "must be a whole number, found \"" + value + "\"");
-                    return fallback;
+                    return inRange(name, value, number.get(), fallback, min, max);
                 })
                 .orElse(fallback);
     }
 
     /**
-     * Reads a number of bytes: {@code 65536}, {@code 64KiB}, {@code 8MiB}, {@code 1GiB}.
+     * Reads a number of bytes: {@code 65536}, {@code 100B}, {@code 64KiB}, {@code 8MiB}, {@code 1GiB}, {@code 2TiB}. Blanks may
+     * stand before the unit.
      *
      * @param name the property
      * @param fallback its value when it is not there, in bytes
@@ -213,16 +214,17 @@ public final class PropertyReader {
      *     properties that nobody asked for; the message names all of them
      */
     public void finish() {
-        for (Map.Entry<String, String> entry : properties.entrySet()) {
-            if (!known.contains(entry.getKey())) {
-                mistake(entry.getKey(), "is unknown; known are " + known);
+        List<String> all = new ArrayList<>(mistakes);
+        for (String name : properties.keySet()) {
+            if (!known.contains(name)) {
+                all.add(name + " is unknown; known are " + known);
             }
         }
-        if (!mistakes.isEmpty()) {
+        if (!all.isEmpty()) {
+            String message = "The configuration of the " + kind + " destination is wrong: " + String.join("; ", all);
+            // What was written must not begin a line of its own in a log.
             throw new DestinationException(
-                    ErrorCode.DESTINATION_CONFIG_INVALID,
-                    "The configuration of the " + kind + " destination is wrong: " + String.join("; ", mistakes),
-                    null);
+                    ErrorCode.DESTINATION_CONFIG_INVALID, message.replaceAll("\\p{Cc}", "?"), null);
         }
     }
 
@@ -232,6 +234,17 @@ public final class PropertyReader {
             return fallback;
         }
         return value;
+    }
+
+    private static Optional<Long> parseNumber(String value) {
+        if (!WHOLE.matcher(value).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Long.parseLong(value));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Duration> parseDuration(String value) {
