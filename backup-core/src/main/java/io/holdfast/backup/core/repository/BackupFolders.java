@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,6 +28,13 @@ final class BackupFolders {
     void forEachFrom(BackupId least, Consumer<BackupFolder> consumer) {
         // The folder's own name sorts before everything in it.
         forEach(Layout.BACKUPS, Layout.folder(least), consumer);
+    }
+
+    /** The greatest id there is, if that is at least this one. */
+    Optional<BackupId> greatestFrom(BackupId least) {
+        AtomicReference<BackupId> last = new AtomicReference<>();
+        forEachFrom(least, folder -> last.set(folder.id()));
+        return Optional.ofNullable(last.get());
     }
 
     Optional<BackupFolder> find(BackupId id) {

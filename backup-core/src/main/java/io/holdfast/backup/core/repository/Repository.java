@@ -19,7 +19,6 @@ import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationInfo;
 import java.io.InputStream;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -269,12 +268,8 @@ public final class Repository {
     }
 
     private BackupId greaterThanAll(BackupId candidate) {
-        List<BackupId> greater = new ArrayList<>();
-        new BackupFolders(destination).forEachFrom(candidate, folder -> {
-            greater.clear();
-            greater.add(folder.id());
-        });
-        return greater.isEmpty() ? candidate : ids.next(Optional.of(greater.get(0)));
+        Optional<BackupId> greatest = new BackupFolders(destination).greatestFrom(candidate);
+        return greatest.isEmpty() ? candidate : ids.next(greatest);
     }
 
     /**
@@ -358,20 +353,7 @@ public final class Repository {
         if (!readOnlyReason.isEmpty()) {
             return;
         }
-        BackupId id = verification.backupId();
-        List<String> older = new BackupFolders(destination)
-                .find(id)
-                .map(folder -> folder.below(Layout.VERIFICATIONS))
-                .orElse(List.of());
-        BackupId number = ids.next(older.stream()
-                .filter(name -> name.endsWith(Layout.JSON)
-                        && name.length() > Layout.VERIFICATIONS.length() + Layout.JSON.length())
-                .map(name -> name.substring(Layout.VERIFICATIONS.length(), name.length() - Layout.JSON.length()))
-                .filter(BackupId::isValid)
-                .map(BackupId::new)
-                .reduce((a, b) -> b));
-        new ControlObjects(destination).commit(Layout.verification(id, number), codec.encode(verification));
-        older.forEach(name -> destination.delete(Layout.folder(id) + name));
+        new Verifications(destination, codec, ids).keep(verification);
     }
 
     /**
