@@ -192,4 +192,16 @@ class RestorerTest {
         assertThat(verifier.verify(id, VerifyLevel.DIGEST).sound()).isTrue();
         assertThat(repository.get(id).damage()).isEmpty();
     }
+
+    @Test
+    void a_glance_does_not_hide_what_a_closer_look_has_found() {
+        BackupId id = bench.backUp(repository);
+        Verifier verifier = new Verifier(repository);
+        flipByteOfPayload(id);
+        verifier.verify(id, VerifyLevel.DIGEST);
+
+        assertThat(verifier.verify(id, VerifyLevel.PRESENT).sound()).isTrue();
+
+        assertThat(Bench.codeOf(restorer::newest)).isEqualTo(ErrorCode.INTEGRITY_MISMATCH);
+    }
 }
