@@ -101,10 +101,11 @@ public final class Attempt {
      *     with another code if it is not
      */
     public void publish(Manifest manifest, Consumer<ObjectUpload> watcher) {
+        byte[] bytes = codec.encode(manifest);
         boolean published;
         mayBePublished = true;
         try {
-            published = objects.commit(Layout.manifest(id()), codec.encode(manifest), watcher);
+            published = objects.commit(Layout.manifest(id()), bytes, watcher);
         } catch (BackupException e) {
             mayBePublished = e.code() == ErrorCode.DESTINATION_OUTCOME_UNKNOWN;
             throw e;

@@ -41,7 +41,8 @@ public final class Verifier {
     }
 
     /**
-     * Verifies a backup. The result is kept with the backup and shown in listings, unless the repository is read-only.
+     * Verifies a backup. The result is kept with the backup and shown in listings, unless the repository is read-only. A sound
+     * result does not take the place of one at a closer level.
      *
      * @param backup its id
      * @param level how closely
@@ -61,7 +62,9 @@ public final class Verifier {
                 repository.clock().now().truncatedTo(ChronoUnit.MILLIS),
                 reads.bytes,
                 damage.orElse(null));
-        repository.keep(verification);
+        if (!verification.sound() || !knowsMore(entry, level)) {
+            repository.keep(verification);
+        }
         LOG.info(
                 "event=verified repository={} backup={} level={} sound={} bytes={}",
                 repository.name(),
@@ -70,6 +73,13 @@ public final class Verifier {
                 verification.sound(),
                 verification.bytes());
         return verification;
+    }
+
+    /** A glance that finds nothing must not take the place of what a closer look has found. */
+    private static boolean knowsMore(BackupEntry entry, VerifyLevel level) {
+        return entry.verification()
+                .filter(earlier -> earlier.level().compareTo(level) > 0)
+                .isPresent();
     }
 
     /** Damage that the listing shows, unless it is only what an earlier verification said. */

@@ -1,0 +1,197 @@
+package io.holdfast.backup.core;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house that concern who may know whom (H1, H2, H3). */
+class HouseRulesTest {
+    private static final String API = "io.holdfast.backup";
+    private static final String CORE = "io.holdfast.backup.core";
+    private static final String DRIVERS = "io.holdfast.backup.destination.*..";
+
+    private static JavaClasses house;
+    private static JavaClasses core;
+    private static JavaClasses api;
+
+    @BeforeAll
+    static void read_the_classes() {
+        house = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(API);
+        core = house.that(resideInAPackage(CORE + ".."));
+        api = house.that(resideInAnyPackage(API, API + ".destination", API + ".key"));
+        assertThat(core).isNotEmpty();
+        assertThat(api).isNotEmpty();
+        assertThat(house.that(resideInAPackage(DRIVERS))).isNotEmpty();
+    }
+
+    @Test
+    void the_api_depends_on_the_jdk_and_its_annotations_only() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "java..", "org.jspecify.annotations", API, API + ".destination", API + ".key"))
+                .check(api);
+    }
+
+    @Test
+    void drivers_depend_on_the_api_and_on_no_other_module_of_the_house() {
+        noClasses()
+                .that()
+                .resideInAPackage(DRIVERS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CORE + "..", API + ".conformance..")
+                .check(house);
+    }
+
+    @Test
+    void core_names_no_driver() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(DRIVERS, API + ".conformance..")
+                .check(core);
+    }
+
+    @Test
+    void core_depends_on_what_it_says_it_does() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideOutsideOfPackages(
+                        "java..",
+                        API,
+                        API + ".destination",
+                        API + ".key",
+                        CORE + "..",
+                        "org.slf4j",
+                        "org.jspecify.annotations",
+                        "com.fasterxml.jackson..",
+                        "com.github.luben.zstd.."))
+                .check(core);
+    }
+
+    @Test
+    void the_packages_of_core_are_layers() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage(CORE + "..")
+                .layer("manifest")
+                .definedBy(CORE + ".manifest..")
+                .layer("codec")
+                .definedBy(CORE + ".codec..")
+                .layer("job")
+                .definedBy(CORE + ".job..")
+                .layer("repository")
+                .definedBy(CORE + ".repository..")
+                .layer("executor")
+                .definedBy(CORE + ".executor..")
+                .layer("restore")
+                .definedBy(CORE + ".restore..")
+                .whereLayer("executor")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("restore")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("repository")
+                .mayOnlyBeAccessedByLayers("executor", "restore")
+                .whereLayer("job")
+                .mayOnlyBeAccessedByLayers("repository", "executor", "restore")
+                .whereLayer("manifest")
+                .mayOnlyBeAccessedByLayers("codec", "job", "repository", "executor", "restore")
+                .whereLayer("codec")
+                .mayOnlyBeAccessedByLayers("repository", "executor", "restore")
+                .check(core);
+    }
+
+    @Test
+    void every_package_of_core_is_in_a_layer() {
+        Set<String> known = Set.of("manifest", "codec", "job", "repository", "executor", "restore");
+        assertThat(core).allSatisfy(type -> {
+            String rest = type.getPackageName().substring(CORE.length());
+            assertThat(rest.isEmpty() || known.contains(rest.substring(1)))
+                    .as("%s is in a layer that this test knows", type.getName())
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void no_package_of_the_house_is_in_a_cycle() {
+        slices().matching(CORE + ".(*)..").should().beFreeOfCycles().check(core);
+        slices().matching(API + ".destination.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(house);
+    }
+
+    @Test
+    void job_knows_nothing_of_the_repository_nor_of_archives() {
+        noClasses()
+                .that()
+                .resideInAPackage(CORE + ".job..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CORE + ".repository..", CORE + ".codec..")
+                .check(core);
+    }
+
+    @Test
+    void nothing_is_printed() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(core);
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(api);
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(house.that(resideInAPackage(DRIVERS)));
+    }
+
+    @Test
+    void nothing_is_logged_but_through_slf4j() {
+        // The conformance kit brings no slf4j to a driver's tests, and is no part of an application.
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(API + ".conformance..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.util.logging..", "org.apache..", "ch.qos.logback..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(System.Logger.class)
+                .check(house);
+    }
+
+    @Test
+    void core_never_interrupts_a_thread() {
+        // But its own, to set the status again that it has put aside.
+        noClasses()
+                .that()
+                .resideInAPackage(CORE + "..")
+                .and()
+                .haveSimpleNameNotEndingWith("AttemptRunner")
+                .and()
+                .haveSimpleNameNotEndingWith("BackupRun")
+                .should()
+                .callMethod(Thread.class, "interrupt")
+                .check(core);
+        noClasses()
+                .should()
+                .callMethod(ExecutorService.class, "shutdownNow")
+                .orShould()
+                .callMethod(Future.class, "cancel", boolean.class)
+                .because("both interrupt, or can; the ticker alone cancels, without")
+                .check(core.that(DescribedPredicate.not(simpleName("Ticker"))));
+    }
+}
