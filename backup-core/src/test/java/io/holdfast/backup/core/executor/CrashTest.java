@@ -67,10 +67,15 @@ class CrashTest {
         System.out.println("crash seed: " + seed + " (repeat with -Dholdfast.seed=" + seed + ")");
         Random random = new Random(seed);
         Set<String> reported = new TreeSet<>();
-        long longestNanos = Duration.ofMillis(400).toNanos();
+        long longestNanos = Duration.ofMillis(300).toNanos();
         for (int i = 0; i < kills; i++) {
             try (WriterProcess writer = WriterProcess.start(root, random.nextLong())) {
                 assertThat(writer.line()).isEqualTo("ready");
+                if (random.nextBoolean()) {
+                    long begun = System.nanoTime();
+                    reported.add(new BackupId(writer.line()).value());
+                    longestNanos = Math.max(longestNanos, System.nanoTime() - begun);
+                }
                 writer.killAfter((long) (random.nextDouble() * longestNanos)).stream()
                         .filter(BackupId::isValid)
                         .forEach(reported::add);
