@@ -308,7 +308,8 @@ public final class Repository {
     }
 
     /**
-     * Keeps a backup from being deleted until {@link #unpin}. Pinning it twice as the same owner does nothing more.
+     * Keeps a backup from being deleted until {@link #unpin}. Pinning it twice as the same owner does nothing more;
+     * whoever may pin at the same time as somebody else needs an owner name of its own.
      *
      * @param backup its id
      * @param owner who pins it: 1 to 100 characters of {@code [A-Za-z0-9._-]}, no dots alone
