@@ -105,7 +105,7 @@ class FaultsTest {
 
     @Test
     void denied_is_never_missing() throws Exception {
-        Path root = Files.createDirectory(dir.resolve("root"));
+        Path root = Files.createDirectory(dir.resolve("base"));
         try (Destination destination = Tree.open(root)) {
             Tree.put(destination, "closed/a", "1");
             Tree.put(destination, "open/a", "1");
@@ -161,7 +161,7 @@ class FaultsTest {
             assertThat(child.ask("put a/b 1000"))
                     .startsWith("destination_unreachable ")
                     .contains("Input/output error");
-            assertThat(Tree.files(dir.resolve("root"))).isEmpty();
+            assertThat(Tree.files(dir.resolve("base"))).isEmpty();
         }
     }
 
@@ -172,7 +172,7 @@ class FaultsTest {
                 assertThat(child.ask("put a/b 1000"))
                         .startsWith("destination_unreachable ")
                         .contains("make durable");
-                assertThat(Tree.files(dir.resolve("root"))).isEmpty();
+                assertThat(Tree.files(dir.resolve("base"))).isEmpty();
                 assertThat(child.ask("put a/b 1000")).isEqualTo("ok");
                 child.ask("delete a/b");
             }
@@ -190,7 +190,7 @@ class FaultsTest {
     @Test
     void d3_a_commit_syncs_the_file_and_every_directory_up_to_the_root() throws Exception {
         Path log = dir.resolve("log");
-        Path root = Files.createDirectory(dir.resolve("root"));
+        Path root = Files.createDirectory(dir.resolve("base"));
         requireStrace();
         try (ChildProcess child = ChildProcess.Launch.plain()
                 .by("strace", "-f", "-y", "-o", log.toString(), "-e", "trace=fsync,?link,linkat,?unlink,unlinkat")
@@ -199,24 +199,24 @@ class FaultsTest {
             child.ask("put a/b/c 1000");
         }
         try (Stream<String> lines = Files.lines(log)) {
-            List<String> calls = lines.filter(line -> line.contains("/root") && line.contains("= 0"))
-                    .map(line -> line.replaceAll("^\\d+ +(\\w+)\\(.*?(/root[^\">]*)[\">].*$", "$1 $2"))
+            List<String> calls = lines.filter(line -> line.contains("/base") && line.contains("= 0"))
+                    .map(line -> line.replaceAll("^\\d+ +(\\w+)\\(.*?(/base[^\">]*)[\">].*$", "$1 $2"))
                     .map(call -> call.replaceAll("holdfast~.*", "~"))
                     .toList();
             assertThat(calls.subList(3, calls.size()))
                     .containsExactly(
-                            "fsync /root/a/b/~",
-                            "link /root/a/b/~",
-                            "unlink /root/a/b/~",
-                            "fsync /root/a/b",
-                            "fsync /root/a",
-                            "fsync /root");
+                            "fsync /base/a/b/~",
+                            "link /base/a/b/~",
+                            "unlink /base/a/b/~",
+                            "fsync /base/a/b",
+                            "fsync /base/a",
+                            "fsync /base");
         }
     }
 
     @Test
     void without_hard_links_nothing_exclusive_is_declared_and_objects_are_written_once_all_the_same() throws Exception {
-        Path root = Files.createDirectory(dir.resolve("root"));
+        Path root = Files.createDirectory(dir.resolve("base"));
         requireStrace();
         try (ChildProcess child = ChildProcess.Launch.plain()
                 .by(strace("?link,linkat:error=EPERM"))
@@ -232,7 +232,7 @@ class FaultsTest {
 
     private ChildProcess traced(String... injections) throws Exception {
         requireStrace();
-        Path root = dir.resolve("root");
+        Path root = dir.resolve("base");
         Files.createDirectories(root);
         ChildProcess child = ChildProcess.Launch.plain().by(strace(injections)).start(root);
         assertThat(child.ask("open")).isEqualTo("ok 2");

@@ -129,17 +129,17 @@ class ProcessesTest {
     @ParameterizedTest
     @ValueSource(strings = {"000", "077", "277", "777"})
     void d18_no_umask_opens_or_closes_anything(String umask) throws Exception {
-        Path below = root.resolve("new/root");
+        Path below = root.resolve("new/base");
         try (ChildProcess child = ChildProcess.Launch.plain()
                 .by("sh", "-c", "umask " + umask + "; exec \"$0\" \"$@\"")
                 .start(below)) {
             assertThat(child.ask("open")).isEqualTo("ok 2");
             assertThat(child.ask("put a/b/c 10")).isEqualTo("ok");
         }
-        for (String directory : new String[] {"new", "new/root", "new/root/a", "new/root/a/b"}) {
+        for (String directory : new String[] {"new", "new/base", "new/base/a", "new/base/a/b"}) {
             assertThat(permissions(directory)).as(directory).isEqualTo("rwx------");
         }
-        assertThat(permissions("new/root/a/b/c")).isEqualTo("rw-------");
+        assertThat(permissions("new/base/a/b/c")).isEqualTo("rw-------");
     }
 
     private String permissions(String path) throws IOException {
