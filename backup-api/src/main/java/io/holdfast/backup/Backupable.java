@@ -38,10 +38,11 @@ public interface Backupable {
     /**
      * Loads a snapshot into this store, which must be empty.
      *
-     * <p>The end of the stream is signalled only after everything was verified, so a store that commits at the end never
-     * commits a damaged snapshot. A store whose restore failed is thrown away.
+     * <p>The end of the stream is signalled only after everything was verified: a store reads on to the end, even when it knows
+     * that it has all, and commits only then, so that it never commits a damaged snapshot. A store whose restore failed is
+     * thrown away.
      *
-     * @param in the snapshot; checks for cancellation at every call; not to be closed
+     * @param in the snapshot; not buffered for reads of single bytes; checks for cancellation at every call; not to be closed
      * @param context the services of this run
      * @throws IOException if the store cannot write itself
      * @throws RestoreDestinationNotEmptyException if this store holds data; it is left as it was

@@ -48,16 +48,12 @@ public final class DestinationConfig {
      * @param uri an absolute URI, such as {@code file:/var/backups} or {@code s3://bucket/prefix?region=eu-south-1}
      * @return the configuration
      * @throws IllegalArgumentException if the URI has no scheme, or its query is not a list of different names with values in
-     *     UTF-8, or it has a fragment
+     *     UTF-8
      */
     public static DestinationConfig of(URI uri) {
         if (uri.getScheme() == null) {
             throw new IllegalArgumentException(
                     "Expected a URI with a scheme, such as file:/var/backups, found one without");
-        }
-        if (uri.getRawFragment() != null) {
-            throw new IllegalArgumentException(
-                    "Expected a URI without '#': write it as %23 where it belongs to a value");
         }
         return new DestinationConfig(null, uri, queryOf(uri));
     }
@@ -131,9 +127,14 @@ public final class DestinationConfig {
         return properties;
     }
 
-    /** Returns a new reader of the properties. */
+    /** Returns a new reader of the properties. A URI with a fragment is the first of its mistakes. */
     public PropertyReader reader() {
-        return new PropertyReader(kind == null ? String.valueOf(uriScheme()) : kind, properties);
+        PropertyReader reader = new PropertyReader(kind == null ? String.valueOf(uriScheme()) : kind, properties);
+        if (uri != null && uri.getRawFragment() != null) {
+            // What follows a '#' in a value would be lost in silence.
+            reader.mistake("the URI", "must have no '#': write %23 where it belongs to a value");
+        }
+        return reader;
     }
 
     private @Nullable String uriScheme() {

@@ -51,6 +51,8 @@ final class CatalogStore implements Backupable, AutoCloseable {
 
     private CatalogStore(MVStore engine) {
         this.engine = engine;
+        // A snapshot registers the version that it reads; keeping others by default costs heap under many writes.
+        engine.setVersionsToKeep(0);
         if (engine.hasMap(LOADING)) {
             engine.removeMap(LOADING);
         }

@@ -62,6 +62,7 @@ class FsDestinationProviderTest {
         "file:relative/path, relative/path",
         "file:relative?min-free=1, file:relative",
         "file://server/share, file://server/share",
+        "file:/a#b, #",
         "file:/a%2Fb, file:/a%2Fb",
         "file:/a%00b, file:/a%00b",
         "file:/a/../b, /a/../b",
