@@ -49,7 +49,7 @@ public class BackupException extends RuntimeException {
         return Objects.requireNonNull(super.getMessage());
     }
 
-    /** Returns the code's wire value and the message. */
+    /** Returns the name of the class, the code's wire value and the message. */
     @Override
     @SuppressWarnings("OverrideThrowableToString") // the message stays free of the code, which callers read by code()
     public String toString() {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ids as UTF-8 in large chunks, found through an open-addressing table of 4-byte references: about 50 bytes for an id of 36
@@ -21,15 +20,11 @@ final class CompactPayloadIDSet implements PayloadIDSet {
     /** One less than there are references for: the last entry of one more chunk would be 2^32, which is a free slot. */
     private static final int MAX_CHUNKS = (1 << (34 - CHUNK_BITS)) - 1;
 
-    private static final long PRIME = (1L << 61) - 1;
-
+    private final SeededHash hash = SeededHash.random();
     private final List<byte[]> chunks = new ArrayList<>();
     private long used;
     private int[] table = new int[64];
     private int size;
-
-    /** Different in every set, so that nobody can choose ids that collide. */
-    private final long hashPoint = ThreadLocalRandom.current().nextLong(1L << 32, PRIME);
 
     @Override
     public void add(String id) {
@@ -83,7 +78,7 @@ final class CompactPayloadIDSet implements PayloadIDSet {
 
     private int slotOf(byte[] utf8) {
         int mask = table.length - 1;
-        int slot = hash(utf8, 0, utf8.length) & mask;
+        int slot = hash.of(utf8, 0, utf8.length) & mask;
         while (table[slot] != 0 && !holds(table[slot], utf8)) {
             slot = (slot + 1) & mask;
         }
@@ -161,24 +156,7 @@ final class CompactPayloadIDSet implements PayloadIDSet {
     private int hashAt(int reference) {
         byte[] chunk = chunkOf(reference);
         int at = offsetOf(reference);
-        return hash(chunk, at + 2, at + 2 + lengthAt(chunk, at));
-    }
-
-    /**
-     * The bytes as the coefficients of a polynomial over the integers modulo 2^61 - 1, at a secret point: two ids are equal
-     * there for at most 1,024 of all points.
-     */
-    private int hash(byte[] bytes, int from, int to) {
-        long hash = 0;
-        for (int i = from; i < to; i++) {
-            long sum = hash + (bytes[i] & 0xff);
-            long low = sum * hashPoint;
-            long high = Math.multiplyHigh(sum, hashPoint);
-            // 2^61 is 1 modulo the prime, so what is above 61 bits is added to what is below.
-            long folded = (low & PRIME) + ((high << 3) | (low >>> 61));
-            hash = (folded & PRIME) + (folded >>> 61);
-        }
-        return (int) ((hash * 0x9e3779b97f4a7c15L) >>> 32);
+        return hash.of(chunk, at + 2, lengthAt(chunk, at));
     }
 
     private int[] sortedReferences() {

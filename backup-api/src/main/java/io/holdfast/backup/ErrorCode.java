@@ -177,7 +177,7 @@ public enum ErrorCode {
         }
         if (failure instanceof NoSuchFileException
                 || failure instanceof NotDirectoryException
-                || failure instanceof FileNotFoundException) {
+                || (failure instanceof FileNotFoundException && saysMissing(failure))) {
             return DESTINATION_NOT_FOUND;
         }
         if (failure instanceof UnknownHostException
@@ -206,6 +206,15 @@ public enum ErrorCode {
                 || text.contains("permission denied")
                 || text.contains("access is denied")
                 || text.contains("operation not permitted");
+    }
+
+    /** Also thrown for a directory, or when too many files are open; without brackets, only the type speaks. */
+    private static boolean saysMissing(Throwable failure) {
+        String text = systemMessage(failure);
+        return !text.endsWith(")")
+                || text.startsWith("no such file or directory")
+                || text.startsWith("not a directory")
+                || text.startsWith("the system cannot find");
     }
 
     private static String systemMessage(Throwable failure) {

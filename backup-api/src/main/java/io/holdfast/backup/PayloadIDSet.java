@@ -39,7 +39,11 @@ public interface PayloadIDSet extends Iterable<String> {
     @Override
     Iterator<String> iterator();
 
-    /** Returns a new, empty set in memory, with well under half the heap of a {@code HashSet<String>}. */
+    /**
+     * Returns a new, empty set in memory, with well under half the heap of a {@code HashSet<String>}. It takes 256 KiB from
+     * its first id on. It holds 16 GiB of ids or 800 million at most: beyond that, {@code add} throws
+     * {@link IllegalStateException}.
+     */
     static PayloadIDSet create() {
         return new CompactPayloadIDSet();
     }

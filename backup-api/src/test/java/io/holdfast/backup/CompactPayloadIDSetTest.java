@@ -93,6 +93,24 @@ class CompactPayloadIDSetTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} bytes left")
+    @ValueSource(ints = {4, 8, 12, 16})
+    void whatever_is_left_of_a_chunk_an_entry_of_any_size_is_kept(int left) {
+        for (int length = 1; length <= left + 8; length++) {
+            List<String> expected = new ArrayList<>();
+            for (int i = 100; i < 355; i++) {
+                expected.add(i + "x".repeat(1019));
+            }
+            expected.add("y".repeat(1022 - left));
+            expected.add("z".repeat(length));
+            expected.add("{");
+            CompactPayloadIDSet set = new CompactPayloadIDSet();
+            expected.forEach(set::add);
+
+            assertSame(set, expected, left + " bytes left, an id of " + length);
+        }
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2})
     void the_order_of_adding_does_not_matter(long seed) {

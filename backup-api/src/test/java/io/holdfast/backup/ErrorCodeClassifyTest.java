@@ -59,6 +59,12 @@ class ErrorCodeClassifyTest {
                 arguments(new NotDirectoryException("f"), ErrorCode.DESTINATION_NOT_FOUND),
                 arguments(new FileNotFoundException("f (No such file or directory)"), ErrorCode.DESTINATION_NOT_FOUND),
                 arguments(new FileNotFoundException("f"), ErrorCode.DESTINATION_NOT_FOUND),
+                arguments(new FileNotFoundException("f (Not a directory)"), ErrorCode.DESTINATION_NOT_FOUND),
+                arguments(
+                        new FileNotFoundException("f (The system cannot find the path specified)"),
+                        ErrorCode.DESTINATION_NOT_FOUND),
+                arguments(new FileNotFoundException("f (Too many open files)"), ErrorCode.INTERNAL),
+                arguments(new FileNotFoundException("f (Is a directory)"), ErrorCode.INTERNAL),
                 arguments(new UnknownHostException("h"), ErrorCode.DESTINATION_UNREACHABLE),
                 arguments(new ConnectException("refused"), ErrorCode.DESTINATION_UNREACHABLE),
                 arguments(new NoRouteToHostException(), ErrorCode.DESTINATION_UNREACHABLE),

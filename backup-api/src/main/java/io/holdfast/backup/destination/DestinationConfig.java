@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,10 +36,12 @@ public final class DestinationConfig {
      *
      * @param kind the provider's {@link DestinationProvider#kind}
      * @param properties the properties that the provider documents
-     * @return the configuration
+     * @return the configuration, with a copy of the properties
+     * @throws NullPointerException if the kind, a name or a value is null
      */
     public static DestinationConfig of(String kind, Map<String, String> properties) {
-        return new DestinationConfig(kind, null, properties);
+        properties.forEach((name, value) -> Objects.requireNonNull(value, name));
+        return new DestinationConfig(Objects.requireNonNull(kind, "kind"), null, properties);
     }
 
     /**

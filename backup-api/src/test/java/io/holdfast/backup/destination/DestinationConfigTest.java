@@ -53,6 +53,17 @@ class DestinationConfigTest {
         assertThat(config.kind()).isEmpty();
     }
 
+    @Test
+    void nothing_may_be_null() {
+        Map<String, String> withoutValue = new HashMap<>();
+        withoutValue.put("path", null);
+
+        assertThatThrownBy(() -> DestinationConfig.of("fs", withoutValue))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("path");
+        assertThatThrownBy(() -> DestinationConfig.of(null, Map.of())).isInstanceOf(NullPointerException.class);
+    }
+
     static Stream<String> wrongUris() {
         return Stream.of(
                 "/relative/TOPSECRET",
