@@ -6,6 +6,7 @@ import io.holdfast.backup.conformance.DestinationConformance;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationConfig;
 import io.holdfast.testbed.LocalS3Server;
+import io.holdfast.testbed.S3Client;
 import io.holdfast.testbed.S3Server;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,9 @@ class S3ConformanceTest extends DestinationConformance {
     private static Path data;
     private static LocalS3Server server;
 
+    /** Opens selectors of its own, so there is one. */
+    private static S3Client client;
+
     /** Where each destination is, and on which server. */
     private record Place(S3Server server, String bucket) {}
 
@@ -50,6 +55,7 @@ class S3ConformanceTest extends DestinationConformance {
     static void start() throws IOException {
         data = Files.createDirectory(directory.resolve("data"));
         server = LocalS3Server.onDisk(data);
+        client = server.client();
     }
 
     @AfterAll
@@ -66,7 +72,9 @@ class S3ConformanceTest extends DestinationConformance {
 
     @Override
     protected Destination openDestination() throws IOException {
-        return open(new Place(server, server.newBucket()));
+        String bucket = "bucket-" + UUID.randomUUID();
+        client.createBucket(bucket);
+        return open(new Place(server, bucket));
     }
 
     @Override
@@ -111,7 +119,11 @@ class S3ConformanceTest extends DestinationConformance {
     @Override
     protected Optional<List<String>> leftovers(Destination first) throws IOException {
         Place place = places.get(first);
-        return Optional.of(place.server().client().unfinishedUploads(place.bucket()));
+        return Optional.of(clientOf(place).unfinishedUploads(place.bucket()));
+    }
+
+    private static S3Client clientOf(Place place) {
+        return place.server() == server ? client : place.server().client();
     }
 
     /** The server makes private what nobody opens; so it is enough that a stranger is refused. */
@@ -119,7 +131,7 @@ class S3ConformanceTest extends DestinationConformance {
     protected Optional<List<String>> exposures(Destination first) throws IOException {
         Place place = places.get(first);
         List<String> exposed = new ArrayList<>();
-        for (String key : place.server().client().keys(place.bucket())) {
+        for (String key : clientOf(place).keys(place.bucket())) {
             URL url = place.server()
                     .endpoint()
                     .resolve("/" + place.bucket() + "/" + key)
