@@ -32,7 +32,7 @@ final class AbandonedUploads {
         @Nullable String idMarker = null;
         boolean more;
         do {
-            ListMultipartUploadsResponse page = bucket.listUploads(keyMarker, idMarker);
+            ListMultipartUploadsResponse page = bucket.listUploads("", keyMarker, idMarker);
             page.uploads().forEach(this::discard);
             more = Boolean.TRUE.equals(page.isTruncated())
                     && page.nextKeyMarker() != null

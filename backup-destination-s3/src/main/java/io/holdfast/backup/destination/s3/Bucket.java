@@ -12,11 +12,13 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
@@ -149,9 +151,11 @@ final class Bucket {
         });
     }
 
-    ListMultipartUploadsResponse listUploads(@Nullable String keyMarker, @Nullable String idMarker) {
+    /** Returns a page of the unfinished uploads whose keys begin like this. */
+    ListMultipartUploadsResponse listUploads(
+            String prefix, @Nullable String keyMarker, @Nullable String idMarker) {
         return client.listMultipartUploads(request -> request.bucket(location.bucket())
-                .prefix(location.folder())
+                .prefix(location.inBucket(prefix))
                 .keyMarker(keyMarker)
                 .uploadIdMarker(idMarker));
     }
@@ -166,6 +170,17 @@ final class Bucket {
     /** Throws what the server says when there is no such bucket, or when it is not ours to look at. */
     void requireBucket() {
         client.headBucket(request -> request.bucket(location.bucket()));
+    }
+
+    List<LifecycleRule> lifecycleRules() {
+        return client.getBucketLifecycleConfiguration(request -> request.bucket(location.bucket()))
+                .rules();
+    }
+
+    boolean keepsOldVersions() {
+        return client.getBucketVersioning(request -> request.bucket(location.bucket()))
+                        .status()
+                == BucketVersioningStatus.ENABLED;
     }
 
     /** The bytes stay where they are, also for a retry. */

@@ -1,5 +1,6 @@
 package io.holdfast.backup.destination.s3;
 
+import io.holdfast.backup.Clock;
 import io.holdfast.backup.Finding;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationInfo;
@@ -128,7 +129,7 @@ final class S3Destination implements Destination {
     @Override
     public List<Finding> check() {
         begin("check", null);
-        return List.of();
+        return new S3Check(this, settings, bucket, calls, errors, Clock.system()).run();
     }
 
     private <T> T ask(String operation, @Nullable String key, Callable<T> question) {

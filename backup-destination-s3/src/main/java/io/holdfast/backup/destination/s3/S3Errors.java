@@ -213,7 +213,7 @@ final class S3Errors {
         return error instanceof SdkServiceException refused ? refused.statusCode() : 0;
     }
 
-    private static String reasonOf(Throwable error) {
+    static String reasonOf(Throwable error) {
         if (!(error instanceof AwsServiceException refused)) {
             return rootOf(error);
         }

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -15,6 +17,10 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.Type;
 
 /** A server in this JVM, with one bucket. */
 final class LocalS3 implements AutoCloseable {
@@ -25,9 +31,12 @@ final class LocalS3 implements AutoCloseable {
     private final S3Proxy server;
     private final S3Client client;
 
+    /** The server lists the files that it is still writing, beside the object that they will be. */
+    private static final Pattern UNFINISHED = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
     private LocalS3(BlobStore store, boolean fresh) {
         server = S3Proxy.builder()
-                .blobStore(store)
+                .blobStore(withoutUnfinished(store))
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
                 .build();
@@ -47,6 +56,21 @@ final class LocalS3 implements AutoCloseable {
         if (fresh) {
             client.createBucket(request -> request.bucket(BUCKET));
         }
+    }
+
+    private static BlobStore withoutUnfinished(BlobStore store) {
+        return new ForwardingBlobStore(store) {
+            @Override
+            public ListObjectsV2Response list(ListObjectsV2Request request) {
+                ListObjectsV2Response page = super.list(request);
+                return page.toBuilder()
+                        .contents(page.contents().stream()
+                                .filter(object ->
+                                        !UNFINISHED.matcher(object.key()).matches())
+                                .toList())
+                        .build();
+            }
+        };
     }
 
     static LocalS3 inMemory() {
@@ -88,6 +112,15 @@ final class LocalS3 implements AutoCloseable {
     List<String> unfinished(String prefix) {
         return client.listMultipartUploads(request -> request.bucket(BUCKET).prefix(prefix)).uploads().stream()
                 .map(upload -> upload.key() + " " + upload.uploadId())
+                .toList();
+    }
+
+    /** Objects below a prefix that their access list opens to others than their owner. */
+    List<String> readableByAnybody(String prefix) {
+        return client.listObjectsV2(request -> request.bucket(BUCKET).prefix(prefix)).contents().stream()
+                .map(S3Object::key)
+                .filter(key -> client.getObjectAcl(request -> request.bucket(BUCKET).key(key)).grants().stream()
+                        .anyMatch(grant -> grant.grantee().type() == Type.GROUP))
                 .toList();
     }
 
