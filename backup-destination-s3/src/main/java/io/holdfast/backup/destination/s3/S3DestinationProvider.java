@@ -77,7 +77,7 @@ import java.util.Set;
  *
  * <p>Memory: an upload takes its parts in flight and the one that fills: with the default settings 40 MiB up to 5 GiB,
  * 64 MiB up to 20 GiB, 128 MiB beyond. Parts grow to {@code memory}, and an object has at most 10,000 of them: 1 TiB needs
- * the default of 128 MiB; 64 MiB are enough for 600 GiB. An upload of less takes what it has, in steps of 64 KiB. A read
+ * the default of 128 MiB; 64 MiB are enough for 540 GiB. An upload of less takes what it has, in steps of 64 KiB. A read
  * takes up to {@code parts-in-flight} + 1 ranges of at most 8 MiB, 40 MiB by default, and less in the beginning. Threads are
  * daemons, and end when there has been nothing to do for a second.
  */

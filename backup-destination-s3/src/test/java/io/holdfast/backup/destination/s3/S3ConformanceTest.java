@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.backup.conformance.DestinationConformance;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationConfig;
+import io.holdfast.testbed.LocalS3Server;
+import io.holdfast.testbed.S3Server;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,33 +38,35 @@ class S3ConformanceTest extends DestinationConformance {
     static Path directory;
 
     private static Path data;
-    private static LocalS3 server;
+    private static LocalS3Server server;
 
     /** Where each destination is, and on which server. */
-    private record Place(LocalS3 server, String prefix) {}
+    private record Place(S3Server server, String bucket) {}
 
     private final Map<Destination, Place> places = Collections.synchronizedMap(new IdentityHashMap<>());
-    private final List<LocalS3> reopened = Collections.synchronizedList(new ArrayList<>());
+    private final List<S3Server> reopened = Collections.synchronizedList(new ArrayList<>());
 
     @BeforeAll
     static void start() throws IOException {
         data = Files.createDirectory(directory.resolve("data"));
-        server = LocalS3.onDisk(data);
+        server = LocalS3Server.onDisk(data);
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         server.close();
     }
 
     @AfterEach
-    void stopReopened() {
-        reopened.forEach(LocalS3::close);
+    void stopReopened() throws IOException {
+        for (S3Server other : reopened) {
+            other.close();
+        }
     }
 
     @Override
-    protected Destination openDestination() {
-        return open(new Place(server, "p-" + UUID.randomUUID()));
+    protected Destination openDestination() throws IOException {
+        return open(new Place(server, server.newBucket()));
     }
 
     @Override
@@ -71,15 +77,16 @@ class S3ConformanceTest extends DestinationConformance {
     /** Another server on a copy of what lies there now: to it, the uploads of this process are strangers. */
     @Override
     protected Optional<Destination> crashAndReopen(Destination first) throws IOException {
+        Place place = places.get(first);
         Path copy = Files.createTempDirectory(directory, "crashed");
-        try (Stream<Path> files = Files.walk(data)) {
-            for (Path file : files.filter(path -> !path.equals(data)).toList()) {
+        try (Stream<Path> files = Files.walk(data.resolve(place.bucket()))) {
+            for (Path file : files.toList()) {
                 copy(file, copy.resolve(data.relativize(file)));
             }
         }
-        LocalS3 other = LocalS3.onWhatIsIn(copy);
+        LocalS3Server other = LocalS3Server.onDisk(copy);
         reopened.add(other);
-        return Optional.of(open(new Place(other, places.get(first).prefix())));
+        return Optional.of(open(new Place(other, place.bucket())));
     }
 
     private static void copy(Path file, Path target) throws IOException {
@@ -92,8 +99,9 @@ class S3ConformanceTest extends DestinationConformance {
     }
 
     private Destination open(Place place) {
-        S3Settings read =
-                SettingsReader.read(DestinationConfig.of("s3", place.server().properties("prefix", place.prefix())));
+        Map<String, String> properties = new HashMap<>(place.server().properties(place.bucket()));
+        properties.put("prefix", "backups/here");
+        S3Settings read = SettingsReader.read(DestinationConfig.of("s3", properties));
         Destination destination = new S3Destination(new S3Settings(
                 read.location(), read.credentials(), read.objects(), PLAN, read.network(), read.exclusive()));
         places.put(destination, place);
@@ -101,15 +109,23 @@ class S3ConformanceTest extends DestinationConformance {
     }
 
     @Override
-    protected Optional<List<String>> leftovers(Destination first) {
+    protected Optional<List<String>> leftovers(Destination first) throws IOException {
         Place place = places.get(first);
-        return Optional.of(place.server().unfinished(place.prefix() + "/"));
+        return Optional.of(place.server().client().unfinishedUploads(place.bucket()));
     }
 
+    /** The server makes private what nobody opens; so it is enough that a stranger is refused. */
     @Override
-    protected Optional<List<String>> exposures(Destination first) {
+    protected Optional<List<String>> exposures(Destination first) throws IOException {
         Place place = places.get(first);
-        return Optional.of(place.server().readableByAnybody(place.prefix() + "/"));
+        List<String> exposed = new ArrayList<>();
+        for (String key : place.server().client().keys(place.bucket())) {
+            URL url = place.server().endpoint().resolve("/" + place.bucket() + "/" + key).toURL();
+            if (((HttpURLConnection) url.openConnection()).getResponseCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                exposed.add(key);
+            }
+        }
+        return Optional.of(exposed);
     }
 
     @Override
@@ -124,6 +140,6 @@ class S3ConformanceTest extends DestinationConformance {
 
     @Override
     protected Optional<Set<String>> secrets() {
-        return Optional.of(Set.of(LocalS3.ACCESS_KEY, LocalS3.SECRET_KEY));
+        return Optional.of(Set.of(server.accessKey(), server.secretKey()));
     }
 }
