@@ -16,8 +16,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 /** s3proxy in this JVM, on a free port of 127.0.0.1. */
 public final class LocalS3Server implements S3Server {
     /** s3proxy lists the files that it is still writing, beside the object that they will be. No real server does. */
-    private static final Pattern UNFINISHED =
-            Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+    private static final Pattern UNFINISHED = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final S3Proxy proxy;
     private final String description;

@@ -36,8 +36,7 @@ final class AbandonedUploads {
             page.uploads().forEach(this::discard);
             more = Boolean.TRUE.equals(page.isTruncated())
                     && page.nextKeyMarker() != null
-                    && !(page.nextKeyMarker().equals(keyMarker)
-                            && Objects.equals(page.nextUploadIdMarker(), idMarker));
+                    && !(page.nextKeyMarker().equals(keyMarker) && Objects.equals(page.nextUploadIdMarker(), idMarker));
             keyMarker = page.nextKeyMarker();
             idMarker = page.nextUploadIdMarker();
         } while (more);

@@ -50,8 +50,7 @@ final class Bucket {
                 ? null
                 : options.tags().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
-                        .map(tag ->
-                                SdkHttpUtils.urlEncode(tag.getKey()) + "=" + SdkHttpUtils.urlEncode(tag.getValue()))
+                        .map(tag -> SdkHttpUtils.urlEncode(tag.getKey()) + "=" + SdkHttpUtils.urlEncode(tag.getValue()))
                         .collect(Collectors.joining("&"));
     }
 
@@ -130,9 +129,8 @@ final class Bucket {
 
     /** Reads the bytes from the first to the last offset, as far as there are any. */
     ResponseInputStream<GetObjectResponse> get(String key, long first, long last) {
-        return client.getObject(request -> request.bucket(location.bucket())
-                .key(location.inBucket(key))
-                .range("bytes=" + first + "-" + last));
+        return client.getObject(request ->
+                request.bucket(location.bucket()).key(location.inBucket(key)).range("bytes=" + first + "-" + last));
     }
 
     void delete(String key) {
@@ -152,8 +150,7 @@ final class Bucket {
     }
 
     /** Returns a page of the unfinished uploads whose keys begin like this. */
-    ListMultipartUploadsResponse listUploads(
-            String prefix, @Nullable String keyMarker, @Nullable String idMarker) {
+    ListMultipartUploadsResponse listUploads(String prefix, @Nullable String keyMarker, @Nullable String idMarker) {
         return client.listMultipartUploads(request -> request.bucket(location.bucket())
                 .prefix(location.inBucket(prefix))
                 .keyMarker(keyMarker)

@@ -60,7 +60,9 @@ final class BucketCheck {
         try {
             return Optional.of(bucket.lifecycleRules());
         } catch (SdkException e) {
-            if (S3Errors.nameOf(e).filter("NoSuchLifecycleConfiguration"::equals).isPresent()) {
+            if (S3Errors.nameOf(e)
+                    .filter("NoSuchLifecycleConfiguration"::equals)
+                    .isPresent()) {
                 return Optional.of(List.of());
             }
             unknown("lifecycle rules", e);
@@ -109,7 +111,9 @@ final class BucketCheck {
         if (filter != null) {
             prefix = filter.and() == null ? filter.prefix() : filter.and().prefix();
         }
-        return prefix == null || prefix.startsWith(location.folder()) || location.folder().startsWith(prefix);
+        return prefix == null
+                || prefix.startsWith(location.folder())
+                || location.folder().startsWith(prefix);
     }
 
     private <T> T ifAllowed(Supplier<T> question, T otherwise, String what) {
@@ -123,7 +127,6 @@ final class BucketCheck {
 
     private void unknown(String what, SdkException error) {
         findings.add(Finding.info(
-                "not_looked_at",
-                "The bucket's " + what + " could not be looked at: " + S3Errors.reasonOf(error)));
+                "not_looked_at", "The bucket's " + what + " could not be looked at: " + S3Errors.reasonOf(error)));
     }
 }

@@ -127,7 +127,9 @@ final class Commits {
 
     private static boolean saysNothing(RuntimeException error) {
         int status = S3Errors.statusOf(error);
-        return status == 500
+        boolean unreadable = status == 0 && S3Errors.codeOf(error) == ErrorCode.INTERNAL;
+        return unreadable
+                || status == 500
                 || status == 502
                 || status == 504
                 || S3Errors.nameOf(error).filter("InternalError"::equals).isPresent();
@@ -176,8 +178,7 @@ final class Commits {
     }
 
     private BackupException exists(Candidate object, @Nullable RuntimeException error) {
-        return errors.failure(
-                ErrorCode.DESTINATION_OBJECT_EXISTS, "commit", object.key(), "the key is taken", error);
+        return errors.failure(ErrorCode.DESTINATION_OBJECT_EXISTS, "commit", object.key(), "the key is taken", error);
     }
 
     private BackupException unknown(Candidate object, RuntimeException error) {

@@ -57,7 +57,7 @@ final class Exchange implements ExecutableHttpRequest {
             throw e;
         }
         progress.moved();
-        boolean settled = isRefusal(response.httpResponse().statusCode());
+        boolean settled = isAnswer(response.httpResponse().statusCode());
         if (response.responseBody().isEmpty()) {
             end(settled);
             return response;
@@ -66,15 +66,15 @@ final class Exchange implements ExecutableHttpRequest {
         return HttpExecuteResponse.builder()
                 .response(response.httpResponse())
                 .responseBody(AbortableInputStream.create(new Body(progress.of(body), settled), () -> {
-                    end(settled);
+                    end(false);
                     body.abort();
                 }))
                 .build();
     }
 
     /** A gateway's word, or that of a server in trouble, does not say what became of the request. */
-    private static boolean isRefusal(int status) {
-        return status >= 300 && status != 500 && status != 502 && status != 504;
+    private static boolean isAnswer(int status) {
+        return status != 500 && status != 502 && status != 504;
     }
 
     @Override
@@ -130,7 +130,7 @@ final class Exchange implements ExecutableHttpRequest {
     }
 
     private final class Body extends FilterInputStream {
-        private final boolean settled;
+        private boolean settled;
 
         Body(InputStream body, boolean settled) {
             super(body);
@@ -142,6 +142,7 @@ final class Exchange implements ExecutableHttpRequest {
             try {
                 return super.read();
             } catch (IOException e) {
+                settled = false;
                 throw explained(e);
             }
         }
@@ -151,6 +152,7 @@ final class Exchange implements ExecutableHttpRequest {
             try {
                 return super.read(bytes, offset, length);
             } catch (IOException e) {
+                settled = false;
                 throw explained(e);
             }
         }

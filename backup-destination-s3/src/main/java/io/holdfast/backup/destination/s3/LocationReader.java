@@ -93,7 +93,8 @@ final class LocationReader {
             reader.mistake("region", "is missing; only with an endpoint it may be left out");
         }
         region.filter(name -> !REGION.matcher(name).matches())
-                .ifPresent(name -> reader.mistake("region", "must be a name such as eu-south-1, found \"" + name + "\""));
+                .ifPresent(
+                        name -> reader.mistake("region", "must be a name such as eu-south-1, found \"" + name + "\""));
         return region.orElse(ANY_REGION);
     }
 
@@ -106,7 +107,8 @@ final class LocationReader {
     }
 
     /** Reads the URI of a server; notes a mistake and returns null when it is none. */
-    @Nullable URI server(String property, String written) {
+    @Nullable
+    URI server(String property, String written) {
         URI uri;
         try {
             uri = URI.create(written);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
@@ -69,10 +68,6 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
         while (true) {
             try {
                 return fetch();
-            } catch (BodyBroken e) {
-                // Which of the bytes are wrong, nobody knows.
-                bytes.release();
-                requireAnotherAttempt(deadline, e);
             } catch (IOException e) {
                 requireAnotherAttempt(deadline, e);
             }
@@ -91,15 +86,6 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
         }
     }
 
-    /** The bytes do not have the checksum that the server told. */
-    private static final class BodyBroken extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        BodyBroken(SdkClientException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
     private Range fetch() throws IOException {
         long from = first + bytes.size();
         ResponseInputStream<GetObjectResponse> body = bucket.get(key, from, first + length - 1);
@@ -108,14 +94,12 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
             Version found = pin(body.response(), from);
             long end = Math.min(first + length, found.size());
             while (first + bytes.size() < end) {
-                read(body, end - first - bytes.size());
+                if (bytes.appendFrom(body, end - first - bytes.size()) < 0) {
+                    throw new EOFException("The body ended " + (end - first - bytes.size()) + " bytes early");
+                }
             }
-            // A server that ignores ranges sends all there is.
-            boolean nothingFollows = body.response().contentRange() != null || end == found.size();
-            if (nothingFollows) {
-                verifyEnd(body);
-                atEnd = true;
-            }
+            // A server that ignores ranges sends all there is, and more than is wanted.
+            atEnd = body.response().contentRange() != null || end == found.size();
             return new Range(found, bytes);
         } finally {
             if (atEnd) {
@@ -123,29 +107,6 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
             } else {
                 body.abort();
             }
-        }
-    }
-
-    private void read(ResponseInputStream<GetObjectResponse> body, long most) throws IOException {
-        int count;
-        try {
-            count = bytes.appendFrom(body, most);
-        } catch (SdkClientException e) {
-            throw new BodyBroken(e);
-        }
-        if (count < 0) {
-            throw new EOFException("The body ended " + most + " bytes early");
-        }
-    }
-
-    /** Reads the end, where the SDK compares checksums. */
-    private static void verifyEnd(ResponseInputStream<GetObjectResponse> body) throws IOException {
-        try {
-            if (body.read() >= 0) {
-                throw new IOException("The body is longer than it should be");
-            }
-        } catch (SdkClientException e) {
-            throw new BodyBroken(e);
         }
     }
 

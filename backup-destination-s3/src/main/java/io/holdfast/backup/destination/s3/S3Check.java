@@ -36,8 +36,7 @@ final class S3Check {
     private final String key = ExclusiveProbe.newKey();
     private final List<Finding> findings = new ArrayList<>();
 
-    S3Check(
-            Destination destination, S3Settings settings, Bucket bucket, Calls calls, S3Errors errors, Clock clock) {
+    S3Check(Destination destination, S3Settings settings, Bucket bucket, Calls calls, S3Errors errors, Clock clock) {
         this.destination = destination;
         this.settings = settings;
         this.bucket = bucket;

@@ -113,16 +113,12 @@ final class S3Connection implements AutoCloseable {
                 .credentialsProvider(credentials)
                 .region(Region.of(settings.location().region()))
                 .forcePathStyle(settings.location().pathStyle())
-                .serviceConfiguration(options ->
-                        options.expectContinueEnabled(false).chunkedEncodingEnabled(wherever))
+                .serviceConfiguration(
+                        options -> options.expectContinueEnabled(false).chunkedEncodingEnabled(wherever))
                 .requestChecksumCalculation(
-                        wherever
-                                ? RequestChecksumCalculation.WHEN_SUPPORTED
-                                : RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(
-                        wherever
-                                ? ResponseChecksumValidation.WHEN_SUPPORTED
-                                : ResponseChecksumValidation.WHEN_REQUIRED)
+                        wherever ? RequestChecksumCalculation.WHEN_SUPPORTED : RequestChecksumCalculation.WHEN_REQUIRED)
+                // Ranges have no checksums.
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(options -> options.apiCallTimeout(network.callTimeout())
                         .scheduledExecutorService(timer)
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()

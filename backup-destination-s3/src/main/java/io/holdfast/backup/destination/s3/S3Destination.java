@@ -78,8 +78,7 @@ final class S3Destination implements Destination {
     @Override
     public Optional<ObjectInfo> stat(String key) {
         begin("stat", ObjectKey.requireValid(key));
-        return ask("stat", key, () -> find(key))
-                .map(found -> new ObjectInfo(key, found.size(), found.lastModified()));
+        return ask("stat", key, () -> find(key)).map(found -> new ObjectInfo(key, found.size(), found.lastModified()));
     }
 
     private Optional<StoredObject> find(String key) {

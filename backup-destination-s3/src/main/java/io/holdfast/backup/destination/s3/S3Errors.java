@@ -184,19 +184,15 @@ final class S3Errors {
             }
             if (t instanceof IOException
                     || t instanceof ApiCallTimeoutException
-                    || t instanceof ApiCallAttemptTimeoutException
-                    || saysCorrupted(t)) {
+                    || t instanceof ApiCallAttemptTimeoutException) {
                 best = DESTINATION_UNREACHABLE;
-            } else if (best == INTERNAL && t instanceof SdkClientException && textOf(t).contains("credentials")) {
+            } else if (best == INTERNAL
+                    && t instanceof SdkClientException
+                    && textOf(t).contains("credentials")) {
                 best = DESTINATION_CREDENTIALS_INVALID;
             }
         }
         return best;
-    }
-
-    /** The SDK has no type for bytes that changed on their way to here. */
-    private static boolean saysCorrupted(Throwable error) {
-        return error instanceof SdkClientException && textOf(error).contains("checksum");
     }
 
     /** Returns the server's name for its error, if it told one. */

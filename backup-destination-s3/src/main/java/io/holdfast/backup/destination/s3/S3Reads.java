@@ -39,8 +39,7 @@ final class S3Reads {
         SegmentPool pool = new SegmentPool();
         RangeFetch.Range begin;
         try {
-            begin = calls.run(
-                    "open", key, fetch(pool, key, offset, Math.min(FIRST_RANGE, plan.rangeSize()), null));
+            begin = calls.run("open", key, fetch(pool, key, offset, Math.min(FIRST_RANGE, plan.rangeSize()), null));
         } catch (RuntimeException e) {
             if (S3Errors.statusOf(e) == RANGE_NOT_SATISFIABLE) {
                 return atOrPastEnd(key, offset);
@@ -86,8 +85,7 @@ final class S3Reads {
         boolean bucketIsThere =
                 S3Errors.nameOf(error).filter("NoSuchBucket"::equals).isEmpty();
         if (S3Errors.statusOf(error) == NOT_FOUND && bucketIsThere) {
-            return errors.failure(
-                    ErrorCode.DESTINATION_OBJECT_MISSING, "open", key, "no object has this key", error);
+            return errors.failure(ErrorCode.DESTINATION_OBJECT_MISSING, "open", key, "no object has this key", error);
         }
         return error instanceof IllegalStateException ? error : errors.failure("open", key, error);
     }

@@ -67,24 +67,28 @@ final class S3Upload extends ObjectUpload implements OpenHandles.Handle {
     private void sendPart() {
         try {
             PartSender sender = begun().sender();
-            if (sender.started() == context.plan().maxParts()) {
-                throw context.errors()
-                        .failure(
-                                ErrorCode.DESTINATION_CONFIG_INVALID,
-                                "write",
-                                key,
-                                "expected at most " + sent + " bytes in " + sender.started()
-                                        + " parts, found more; give the destination more memory",
-                                null);
-            }
-            sent += part.size();
-            sender.send(part);
+            send(sender);
             partLimit = context.plan().sizeAt(sent);
             sender.awaitAtMost(context.plan().heldOf(partLimit) - 1);
             part = new Segments(pool);
         } catch (RuntimeException e) {
             throw fail("write", e);
         }
+    }
+
+    private void send(PartSender sender) {
+        if (sender.started() == context.plan().maxParts()) {
+            throw context.errors()
+                    .failure(
+                            ErrorCode.DESTINATION_CONFIG_INVALID,
+                            "write",
+                            key,
+                            "expected at most " + sent + " bytes in " + sender.started()
+                                    + " parts, found more; give the destination more memory",
+                            null);
+        }
+        sent += part.size();
+        sender.send(part);
     }
 
     /** Returns the upload of parts, begun at the first of them. */
@@ -143,9 +147,10 @@ final class S3Upload extends ObjectUpload implements OpenHandles.Handle {
             return context.commits().put(object, part);
         }
         if (part.size() > 0) {
-            parts.sender().send(part);
+            send(parts.sender());
         }
-        return context.commits().complete(object, parts.uploadId(), parts.sender().awaitAll());
+        return context.commits()
+                .complete(object, parts.uploadId(), parts.sender().awaitAll());
     }
 
     /** Remembers the call that the writing thread waits for, so that another one can end it. */

@@ -82,8 +82,9 @@ final class SettingsReader {
             if (location.overlaps(prefix)) {
                 throw new DestinationException(
                         ErrorCode.DESTINATION_PATH_CONFLICT,
-                        "Expected a place apart from \"" + prefix + "\", which reserved-prefixes keeps for something else,"
-                                + " found " + location.canonical() + ". Give the backups a prefix of their own",
+                        "Expected a place apart from \"" + prefix
+                                + "\", which reserved-prefixes keeps for something else," + " found "
+                                + location.canonical() + ". Give the backups a prefix of their own",
                         null);
             }
         }
@@ -130,7 +131,8 @@ final class SettingsReader {
             for (String tag : written.split(",", -1)) {
                 int equals = tag.indexOf('=');
                 if (equals <= 0 || tags.put(tag.substring(0, equals), tag.substring(equals + 1)) != null) {
-                    reader.mistake("tags", "must be different name=value pairs with commas between, found \"" + tag + "\"");
+                    reader.mistake(
+                            "tags", "must be different name=value pairs with commas between, found \"" + tag + "\"");
                 }
             }
         });
@@ -142,13 +144,11 @@ final class SettingsReader {
 
     private PartPlan plan() {
         long memory = reader.bytes("memory", 128 * MIB, 2 * PartPlan.MIN_PART_SIZE, 2048 * MIB);
-        long partSize =
-                reader.bytes("part-size", Math.min(8 * MIB, memory / 2), PartPlan.MIN_PART_SIZE, 1024 * MIB);
+        long partSize = reader.bytes("part-size", Math.min(8 * MIB, memory / 2), PartPlan.MIN_PART_SIZE, 1024 * MIB);
         if (partSize > memory / 2) {
             reader.mistake("part-size", "must be at most half of the memory, " + memory + ", found " + partSize);
         }
-        return new PartPlan(
-                partSize, (int) reader.number("parts-in-flight", 4, 1, 64), memory, PartPlan.MAX_PARTS);
+        return new PartPlan(partSize, (int) reader.number("parts-in-flight", 4, 1, 64), memory, PartPlan.MAX_PARTS);
     }
 
     private Network network() {

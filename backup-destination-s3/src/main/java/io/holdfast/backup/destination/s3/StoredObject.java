@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param lastModified the server's time of it
  * @param token what its writer marked it with, or null if it was another kind of writer
  */
-record StoredObject(long size, Instant lastModified, @Nullable String token) {}
+record StoredObject(
+        long size, Instant lastModified, @Nullable String token) {}

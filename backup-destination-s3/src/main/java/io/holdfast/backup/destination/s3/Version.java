@@ -23,9 +23,7 @@ record Version(@Nullable String eTag, long size) {
             return Optional.ofNullable(response.contentLength()).map(size -> new Version(response.eTag(), size));
         }
         Matcher m = CONTENT_RANGE.matcher(range);
-        return m.matches()
-                ? Optional.of(new Version(response.eTag(), Long.parseLong(m.group(3))))
-                : Optional.empty();
+        return m.matches() ? Optional.of(new Version(response.eTag(), Long.parseLong(m.group(3)))) : Optional.empty();
     }
 
     /** Returns the offset of the first byte of an answer. */

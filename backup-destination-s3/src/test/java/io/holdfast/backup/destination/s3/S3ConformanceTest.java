@@ -120,7 +120,10 @@ class S3ConformanceTest extends DestinationConformance {
         Place place = places.get(first);
         List<String> exposed = new ArrayList<>();
         for (String key : place.server().client().keys(place.bucket())) {
-            URL url = place.server().endpoint().resolve("/" + place.bucket() + "/" + key).toURL();
+            URL url = place.server()
+                    .endpoint()
+                    .resolve("/" + place.bucket() + "/" + key)
+                    .toURL();
             if (((HttpURLConnection) url.openConnection()).getResponseCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 exposed.add(key);
             }

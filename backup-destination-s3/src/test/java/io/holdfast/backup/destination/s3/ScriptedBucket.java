@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 /** What a well-behaved server does with a bucket, as far as the driver asks for it. Times are as the test says. */
 final class ScriptedBucket {
     /** An object: its bytes, its writer's mark and its version. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Stored(byte[] bytes, String token, String eTag, Instant time) {}
 
     /** An upload in parts. */
@@ -151,12 +152,15 @@ final class ScriptedBucket {
     private static Answer described(Answer answer, Stored object) {
         return answer.with("ETag", object.eTag())
                 .with("x-amz-meta-holdfast-token", object.token())
-                .with("Last-Modified", DateTimeFormatter.RFC_1123_DATE_TIME.format(object.time().atOffset(ZoneOffset.UTC)));
+                .with(
+                        "Last-Modified",
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                object.time().atOffset(ZoneOffset.UTC)));
     }
 
     private Answer list(Request request) {
-        String after = request.query().getOrDefault(
-                "continuation-token", request.query().getOrDefault("start-after", ""));
+        String after = request.query()
+                .getOrDefault("continuation-token", request.query().getOrDefault("start-after", ""));
         var found = objects.tailMap(after, false).entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(request.query().getOrDefault("prefix", "")))
                 .limit(pageSize + 1L)
@@ -166,7 +170,8 @@ final class ScriptedBucket {
         String contents = page.stream()
                 .map(entry -> contents(entry.getKey(), entry.getValue().bytes().length))
                 .collect(Collectors.joining());
-        String next = more ? "<NextContinuationToken>" + page.get(pageSize - 1).getKey() + "</NextContinuationToken>" : "";
+        String next =
+                more ? "<NextContinuationToken>" + page.get(pageSize - 1).getKey() + "</NextContinuationToken>" : "";
         return listing(contents, more, next);
     }
 
@@ -184,7 +189,8 @@ final class ScriptedBucket {
     private Answer uploads(Request request) {
         String after = request.query().getOrDefault("upload-id-marker", "");
         var found = uploads.tailMap(after, false).entrySet().stream()
-                .filter(entry -> entry.getValue().key().startsWith(request.query().getOrDefault("prefix", "")))
+                .filter(entry ->
+                        entry.getValue().key().startsWith(request.query().getOrDefault("prefix", "")))
                 .limit(pageSize + 1L)
                 .toList();
         boolean more = found.size() > pageSize;
@@ -218,9 +224,8 @@ final class ScriptedBucket {
                 .map(entry -> "<Part><PartNumber>" + entry.getKey() + "</PartNumber><LastModified>"
                         + entry.getValue().time() + "</LastModified></Part>")
                 .collect(Collectors.joining());
-        String next = more
-                ? "<NextPartNumberMarker>" + page.get(pageSize - 1).getKey() + "</NextPartNumberMarker>"
-                : "";
+        String next =
+                more ? "<NextPartNumberMarker>" + page.get(pageSize - 1).getKey() + "</NextPartNumberMarker>" : "";
         return Answer.xml(
                 200, "<ListPartsResult><IsTruncated>" + more + "</IsTruncated>" + next + all + "</ListPartsResult>");
     }

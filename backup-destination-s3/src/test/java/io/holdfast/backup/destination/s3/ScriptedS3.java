@@ -20,7 +20,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +29,20 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedS3 implements AutoCloseable {
     /** What a test does with a request instead of the server, which still may be asked. */
     interface Script {
-        Answer answer(Request request, Supplier<Answer> server);
+        Answer answer(Request request, Server server);
+    }
+
+    /** What would have answered without a script. */
+    interface Server {
+        Answer answer();
     }
 
     /** A request, by the name of its operation. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Request(String operation, String key, Map<String, String> query, Map<String, String> headers, byte[] body) {}
 
     /** An answer, of which only the first bytes are sent before the connection breaks, or nothing at all. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Answer(int status, Map<String, String> headers, byte[] body, int sent) {
         static final Answer LOST = new Answer(0, Map.of(), new byte[0], 0);
 
@@ -71,6 +77,8 @@ final class ScriptedS3 implements AutoCloseable {
     final ScriptedBucket bucket = new ScriptedBucket();
 
     ScriptedS3() {
+        // Else each answer waits for 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -102,6 +110,14 @@ final class ScriptedS3 implements AutoCloseable {
     List<String> operations() {
         synchronized (seen) {
             return seen.stream().map(Request::operation).toList();
+        }
+    }
+
+    List<Request> requests(String operation) {
+        synchronized (seen) {
+            return seen.stream()
+                    .filter(request -> request.operation().equals(operation))
+                    .toList();
         }
     }
 
@@ -145,7 +161,7 @@ final class ScriptedS3 implements AutoCloseable {
         try (exchange) {
             Request request = requestOf(exchange);
             seen.add(request);
-            Script script = scripts.getOrDefault(request.operation(), (asked, server) -> server.get());
+            Script script = scripts.getOrDefault(request.operation(), (asked, server) -> server.answer());
             send(exchange, script.answer(request, () -> bucket.answer(request)));
         }
     }
@@ -171,7 +187,9 @@ final class ScriptedS3 implements AutoCloseable {
         String raw = exchange.getRequestURI().getRawQuery();
         for (String pair : (raw == null ? "" : raw).split("&", -1)) {
             int equals = pair.indexOf('=');
-            query.put(equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            query.put(
+                    equals < 0 ? pair : pair.substring(0, equals),
+                    equals < 0 ? "" : decode(pair.substring(equals + 1)));
         }
         String path = exchange.getRequestURI().getPath();
         String key = path.indexOf('/', 1) < 0 ? "" : path.substring(path.indexOf('/', 1) + 1);
