@@ -65,6 +65,11 @@ final class ClientLink {
         }
     }
 
+    private SpoiledException cut() {
+        traffic.addFault("cut-connection");
+        return new SpoiledException(Spoiling.Kind.RESET);
+    }
+
     private void slowDown(int bytes) throws IOException {
         pause((long) (bytes * 1e9 / weather.bytesPerSecond()));
     }
@@ -85,7 +90,7 @@ final class ClientLink {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             if (left == 0) {
-                throw new SpoiledException(Spoiling.Kind.RESET);
+                throw cut();
             }
             int count = bytes.read(buffer, offset, (int) Math.min(length, left));
             if (count > 0) {
@@ -118,7 +123,7 @@ final class ClientLink {
             traffic.addReceived(count);
             slowDown(count);
             if (count < length) {
-                throw new SpoiledException(Spoiling.Kind.RESET);
+                throw cut();
             }
         }
     }

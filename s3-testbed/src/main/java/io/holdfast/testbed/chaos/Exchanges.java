@@ -50,7 +50,9 @@ final class Exchanges {
     private boolean exchange(Head head) throws IOException {
         S3Request request = S3Request.of(head);
         Fault fault = script.requested(request, traffic.addRequest(request.operation()));
-        traffic.addFault(fault);
+        if (!fault.equals(Fault.NONE)) {
+            traffic.addFault(fault.name());
+        }
         client.pause(client.weather().latency().plus(fault.delay()).toNanos());
         if (head.field("Expect").isPresent()) {
             client.out().write(CONTINUE);

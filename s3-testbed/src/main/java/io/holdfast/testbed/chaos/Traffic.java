@@ -36,7 +36,7 @@ public final class Traffic {
         return valuesOf(requests);
     }
 
-    /** Returns how many requests were meddled with, by the fault's name. */
+    /** Returns how often each fault has struck, by its name; {@code cut-connection} is one that a {@link Weather} has ended. */
     public SortedMap<String, Long> faults() {
         return valuesOf(faults);
     }
@@ -65,9 +65,7 @@ public final class Traffic {
         return requests.computeIfAbsent(operation, key -> new AtomicLong()).getAndIncrement();
     }
 
-    void addFault(Fault fault) {
-        if (!fault.equals(Fault.NONE)) {
-            faults.computeIfAbsent(fault.name(), key -> new AtomicLong()).getAndIncrement();
-        }
+    void addFault(String name) {
+        faults.computeIfAbsent(name, key -> new AtomicLong()).getAndIncrement();
     }
 }

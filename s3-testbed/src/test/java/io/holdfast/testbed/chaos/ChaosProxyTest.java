@@ -159,6 +159,7 @@ class ChaosProxyTest {
             assertThatThrownBy(() -> send(proxy, "GET", "/bucket/key", BodyPublishers.noBody()))
                     .isInstanceOf(IOException.class);
             assertThat(proxy.traffic().received()).isEqualTo(10_000);
+            assertThat(proxy.traffic().faults()).containsExactly(Map.entry("cut-connection", 1L));
         }
     }
 

@@ -22,6 +22,7 @@ import io.holdfast.testbed.S3Server;
 import io.holdfast.testbed.chaos.ChaosProxy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class ChaosRun {
     private final S3Server server;
     private final String bucket;
     private final ChaosScenario scenario;
+    private final List<String> errors = new ArrayList<>();
 
     ChaosRun(S3Server server, String bucket, ChaosScenario scenario) {
         this.server = server;
@@ -51,8 +53,16 @@ final class ChaosRun {
      * How the steps have ended, each with {@code ok}, the name of an error, or {@code -} if it was not reached.
      *
      * @param published whether the backup was there afterwards
+     * @param faults how many of which fault there were
+     * @param errors the messages of the errors
      */
-    record Outcome(String backup, String verify, String restore, boolean published, Map<String, Long> faults) {}
+    record Outcome(
+            String backup,
+            String verify,
+            String restore,
+            boolean published,
+            Map<String, Long> faults,
+            List<String> errors) {}
 
     Outcome run() throws IOException {
         RandomStore store = RandomStore.filled(scenario.seed(), scenario.size());
@@ -62,29 +72,30 @@ final class ChaosRun {
         Map<String, Long> faults;
         try (ChaosProxy proxy = ChaosProxy.before(server, scenario.script());
                 Destination destination = open(proxy)) {
-            Step<BackupId> made = Step.of(() -> backUp(destination, store));
+            Step<BackupId> made = step(() -> backUp(destination, store));
             backup = made.ending();
             if (made.result().isPresent()) {
                 BackupId id = made.result().get();
-                verify = Step.of(() -> verify(destination, id)).ending();
-                restore = Step.of(() -> restore(destination, id, store)).ending();
+                verify = step(() -> verify(destination, id)).ending();
+                restore = step(() -> restore(destination, id, store)).ending();
             }
             faults = proxy.traffic().faults();
         }
         boolean published = requireTruth(backup, store);
         requireNothingAbandoned();
-        return new Outcome(backup, verify, restore, published, faults);
+        return new Outcome(backup, verify, restore, published, faults, errors);
     }
 
     /** What a step has given, or how it has failed. */
-    private record Step<T>(Optional<T> result, String ending) {
-        static <T> Step<T> of(Supplier<T> step) {
-            try {
-                T result = step.get();
-                return new Step<>(Optional.of(result), result instanceof String word ? word : "ok");
-            } catch (BackupException e) {
-                return new Step<>(Optional.empty(), e.code().wireValue());
-            }
+    private record Step<T>(Optional<T> result, String ending) {}
+
+    private <T> Step<T> step(Supplier<T> action) {
+        try {
+            T result = action.get();
+            return new Step<>(Optional.of(result), result instanceof String word ? word : "ok");
+        } catch (BackupException e) {
+            errors.add(e.getMessage());
+            return new Step<>(Optional.empty(), e.code().wireValue());
         }
     }
 
@@ -112,7 +123,7 @@ final class ChaosRun {
     private static String verify(Destination destination, BackupId id) {
         Verification verification =
                 new Verifier(Repository.openReadOnly(destination)).verify(id, VerifyLevel.DECODED);
-        return verification.damage().map(damage -> "DAMAGED " + damage.code()).orElse("ok");
+        return verification.damage().map(damage -> "damaged " + damage.code().wireValue() + ": " + damage.message()).orElse("ok");
     }
 
     private static String restore(Destination destination, BackupId id, RandomStore store) {

@@ -26,26 +26,26 @@ class ChaosRunsTest {
 
     @Test
     void every_run_ends_in_a_verified_restore_or_in_a_clear_error() throws IOException {
-        runAll(1, 25);
+        runAll(Long.getLong("chaos.first", 1), Long.getLong("chaos.runs", 25));
     }
 
     @Test
     @Tag("soak")
     void hundreds_of_runs_do() throws IOException {
-        runAll(Long.getLong("chaos.first", 1_000), Long.getLong("chaos.runs", 500));
+        runAll(1_000, 500);
     }
 
     private void runAll(long first, long count) throws IOException {
         List<String> wrong = new ArrayList<>();
         try (PrintWriter table = new PrintWriter(Files.newBufferedWriter(TABLE))) {
-            table.println("seed,size,rate,cut_rate,backup,verify,restore,published,millis,faults");
+            table.println("seed,size,rate,cut_rate,backup,verify,restore,published,millis,faults,errors");
             for (long seed : LongStream.range(first, first + count).toArray()) {
                 ChaosScenario scenario = ChaosScenario.of(seed);
                 long begin = System.nanoTime();
                 try {
                     ChaosRun.Outcome outcome = run(scenario);
                     table.printf(
-                            "%d,%d,%.2f,%.2f,%s,%s,%s,%s,%d,%s%n",
+                            "%d,%d,%.2f,%.2f,%s,%s,%s,%s,%d,%s,\"%s\"%n",
                             seed,
                             scenario.size(),
                             scenario.rate(),
@@ -55,7 +55,8 @@ class ChaosRunsTest {
                             outcome.restore(),
                             outcome.published(),
                             (System.nanoTime() - begin) / 1_000_000,
-                            outcome.faults().toString().replace(",", ""));
+                            outcome.faults().toString().replace(",", ""),
+                            String.join(" / ", outcome.errors()).replaceAll("[\"\\s]+", " "));
                     if (outcome.restore().startsWith("DIFFERENT")) {
                         wrong.add(scenario + ": " + outcome);
                     }

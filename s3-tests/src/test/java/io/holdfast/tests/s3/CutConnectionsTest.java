@@ -35,7 +35,7 @@ class CutConnectionsTest {
 
     @Test
     void a_backup_and_its_restore_survive_cut_connections(TestReporter reporter) throws IOException {
-        run(reporter, 64L << 20, 20_000_000, "5MiB", "4");
+        run(reporter, 64L << 20, 7_000_000, "5MiB", "4");
     }
 
     /** The size and the rest can be chosen: -Dcut.size, -Dcut.after, -Dcut.part-size, -Dcut.parts-in-flight. */
@@ -59,6 +59,7 @@ class CutConnectionsTest {
             long begin = System.nanoTime();
             BackupId id;
             double sent;
+            long cuts;
             try (ChaosProxy proxy = ChaosProxy.before(server, Script.cutAfter(cutAfter));
                     Destination destination = through(proxy, properties)) {
                 Repository repository = Repository.open(
@@ -68,6 +69,7 @@ class CutConnectionsTest {
                     id = executor.run(store, BackupRequest.manual()).backupId();
                 }
                 sent = proxy.traffic().sent() / (double) size;
+                cuts = proxy.traffic().faults().getOrDefault("cut-connection", 0L);
             }
             long middle = System.nanoTime();
             RandomStore fresh = RandomStore.empty();
@@ -76,19 +78,22 @@ class CutConnectionsTest {
                     Destination destination = through(proxy, properties)) {
                 new Restorer(Repository.openReadOnly(destination)).restore(id, fresh);
                 received = proxy.traffic().received() / (double) size;
+                cuts += proxy.traffic().faults().getOrDefault("cut-connection", 0L);
             }
-            reporter.publishEntry("%d bytes, cut after %d, parts of %s, %s in flight: sent %.3f in %.1f s, received %.3f in %.1f s"
+            reporter.publishEntry("%d bytes, cut after %d, parts of %s, %s in flight: %d cuts, sent %.3f in %.1f s, received %.3f in %.1f s"
                     .formatted(
                             size,
                             cutAfter,
                             partSize,
                             partsInFlight,
+                            cuts,
                             sent,
                             (middle - begin) / 1e9,
                             received,
                             (System.nanoTime() - middle) / 1e9));
 
             assertThat(fresh.holdsWhatWasIn(store)).isTrue();
+            assertThat(cuts).isPositive();
             assertThat(sent).isBetween(1.0, MOST_OVERHEAD);
             assertThat(received).isBetween(1.0, MOST_OVERHEAD);
         }
