@@ -15,6 +15,10 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.channels.Pipe;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -148,6 +152,28 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(CORE + ".repository..", CORE + ".codec..")
+                .check(core);
+    }
+
+    @Test
+    void nothing_is_piped_from_thread_to_thread() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(PipedInputStream.class, PipedOutputStream.class, Pipe.class)
+                .check(house);
+    }
+
+    @Test
+    void core_is_told_the_time_and_waits_for_nobody() {
+        noClasses()
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .because("time comes through the injected Clock")
                 .check(core);
     }
 
