@@ -13,6 +13,7 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core.manifest;
     exports io.holdfast.backup.core.repository;
     exports io.holdfast.backup.core.restore;
+    exports io.holdfast.backup.core.snapshot;
 
     uses io.holdfast.backup.destination.DestinationProvider;
 }

@@ -109,6 +109,12 @@ class HouseRulesTest {
                 .definedBy(CORE + ".executor..")
                 .layer("restore")
                 .definedBy(CORE + ".restore..")
+                .layer("snapshot")
+                .definedBy(CORE + ".snapshot..")
+                .whereLayer("snapshot")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("snapshot")
+                .mayNotAccessAnyLayer()
                 .whereLayer("executor")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("restore")
@@ -126,7 +132,7 @@ class HouseRulesTest {
 
     @Test
     void every_package_of_core_is_in_a_layer() {
-        Set<String> known = Set.of("manifest", "codec", "job", "repository", "executor", "restore");
+        Set<String> known = Set.of("manifest", "codec", "job", "repository", "executor", "restore", "snapshot");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());
             assertThat(rest.isEmpty() || known.contains(rest.substring(1)))

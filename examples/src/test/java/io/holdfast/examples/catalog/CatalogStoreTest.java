@@ -8,6 +8,8 @@ import io.holdfast.backup.PayloadIDSet;
 import io.holdfast.backup.RestoreCorruptException;
 import io.holdfast.backup.RestoreDestinationNotEmptyException;
 import io.holdfast.backup.SchemaVersionMismatchException;
+import io.holdfast.backup.core.snapshot.RecordWriter;
+import io.holdfast.backup.core.snapshot.SnapshotFormat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -145,22 +147,22 @@ class CatalogStoreTest {
     @Test
     void another_schema_version_is_named() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RecordWriter(out, CatalogStore.KIND, CatalogStore.SCHEMA_VERSION + 1).end();
+        new RecordWriter(out, new SnapshotFormat(CatalogStore.KIND, 2)).finish();
         try (CatalogStore fresh = open()) {
             assertThatThrownBy(() -> fresh.restore(new ByteArrayInputStream(out.toByteArray()), new TestContext()))
                     .isInstanceOf(SchemaVersionMismatchException.class)
-                    .hasMessageContaining("version 1, found 2");
+                    .hasMessageContaining("version 1, found version 2");
         }
     }
 
     @Test
     void the_records_of_another_engine_are_refused() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RecordWriter(out, "other", CatalogStore.SCHEMA_VERSION).end();
+        new RecordWriter(out, new SnapshotFormat("other", 1)).finish();
         try (CatalogStore fresh = open()) {
             assertThatThrownBy(() -> fresh.restore(new ByteArrayInputStream(out.toByteArray()), new TestContext()))
                     .isInstanceOf(RestoreCorruptException.class)
-                    .hasMessageContaining("records of other");
+                    .hasMessageContaining("engine other");
         }
     }
 
