@@ -28,8 +28,17 @@ class FsConformanceTest extends DestinationConformance {
     @TempDir
     Path directory;
 
-    private final Disk disk = new Disk();
+    private final Disk disk = disk();
     private final Map<Destination, Path> roots = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    Disk disk() {
+        return Disk.ordinary();
+    }
+
+    /** Writes what a crash leaves of a directory into another one, which is empty. */
+    void crash(Path anchor, Path left) throws IOException {
+        disk.cutPower(anchor, left);
+    }
 
     @Override
     protected Destination openDestination() throws IOException {
@@ -42,13 +51,13 @@ class FsConformanceTest extends DestinationConformance {
         return Optional.of(open(rootOf(first)));
     }
 
-    /** Begins anew with what was synced. Temporary files are then those of a process that is no more. */
+    /** Begins anew with what is left. Temporary files are then those of a process that is no more. */
     @Override
     protected Optional<Destination> crashAndReopen(Destination first) throws IOException {
         Path root = rootOf(first);
         Path anchor = root.getParent().getParent().getParent();
         Path left = Files.createTempDirectory(directory, "left");
-        disk.cutPower(anchor, left);
+        crash(anchor, left);
         Path survived = left.resolve(anchor.relativize(root));
         forEachBelow(left, path -> {
             Path renamed = path.resolveSibling(path.getFileName().toString().replaceAll("~[^~/]*~", "~other-1~"));

@@ -34,6 +34,7 @@ public final class Disk implements FaultInjection {
     }
 
     private final Durability durability = new Durability();
+    private final boolean hardLinks;
 
     /** Guarded by this. */
     private @Nullable Active active;
@@ -54,6 +55,20 @@ public final class Disk implements FaultInjection {
                 first.run();
             }
         }
+    }
+
+    private Disk(boolean hardLinks) {
+        this.hardLinks = hardLinks;
+    }
+
+    /** Returns a disk that can what the real one can. */
+    public static Disk ordinary() {
+        return new Disk(true);
+    }
+
+    /** Returns a disk whose file system knows no hard links, as FAT does. */
+    public static Disk withoutHardLinks() {
+        return new Disk(false);
     }
 
     /** Returns a real path as it is seen through this disk. */
@@ -188,6 +203,12 @@ public final class Disk implements FaultInjection {
     /** A file was closed: who waits in it must look again. */
     synchronized void closed() {
         notifyAll();
+    }
+
+    void requireHardLinks(Path link) throws IOException {
+        if (!hardLinks) {
+            throw new FileSystemException(link.toString(), null, "Operation not permitted");
+        }
     }
 
     void created(Path real) throws IOException {

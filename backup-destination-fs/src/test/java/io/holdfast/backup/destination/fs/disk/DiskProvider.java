@@ -93,6 +93,7 @@ final class DiskProvider extends FileSystemProvider {
     @Override
     public void createLink(Path link, Path existing) throws IOException {
         disk.before(Disk.Operation.WRITE, link);
+        disk.requireHardLinks(link);
         disk.publish(link, () -> files.createLink(real(link), real(existing)));
     }
 
