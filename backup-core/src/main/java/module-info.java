@@ -3,6 +3,7 @@ module io.holdfast.backup.core {
     requires transitive io.holdfast.backup;
     requires com.fasterxml.jackson.databind;
     requires com.github.luben.zstd_jni;
+    requires org.apache.commons.compress;
     requires org.slf4j;
     requires static org.jspecify;
 

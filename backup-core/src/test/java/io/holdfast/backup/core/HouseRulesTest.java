@@ -89,7 +89,19 @@ class HouseRulesTest {
                         "org.slf4j",
                         "org.jspecify.annotations",
                         "com.fasterxml.jackson..",
-                        "com.github.luben.zstd.."))
+                        "com.github.luben.zstd..",
+                        "org.apache.commons.compress.archivers.tar"))
+                .check(core);
+    }
+
+    @Test
+    void the_tar_library_serves_the_helpers_for_store_authors_only() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CORE + ".snapshot..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.commons..")
                 .check(core);
     }
 
@@ -198,7 +210,12 @@ class HouseRulesTest {
                 .resideOutsideOfPackage(API + ".conformance..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.util.logging..", "org.apache..", "ch.qos.logback..")
+                .resideInAnyPackage(
+                        "java.util.logging..",
+                        "org.apache.commons.logging..",
+                        "org.apache.log4j..",
+                        "org.apache.logging..",
+                        "ch.qos.logback..")
                 .orShould()
                 .dependOnClassesThat()
                 .belongToAnyOf(System.Logger.class)

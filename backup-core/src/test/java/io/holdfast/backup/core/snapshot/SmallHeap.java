@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ final class SmallHeap {
         switch (args[0]) {
             case "record-claims" -> recordClaims();
             case "many-records" -> manyRecords(directory);
+            case "tar-claims" -> tarClaims(directory);
+            case "big-tar" -> bigTar(directory);
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
@@ -63,5 +66,39 @@ final class SmallHeap {
             }
             System.out.println("read " + reader.records());
         }
+    }
+
+    private static void tarClaims(Path directory) throws IOException {
+        Path target = Files.createDirectory(directory.resolve("target"));
+        int refused = 0;
+        for (char flag : "0xgLK".toCharArray()) {
+            byte[] claim = new ForgedTar(NOTES)
+                    .claim("f", (byte) flag, 10L << 30, new byte[1 << 20])
+                    .cut();
+            try {
+                new CheckpointTar(NOTES).extract(new ByteArrayInputStream(claim), target, ScriptedContext.quiet());
+            } catch (RestoreCorruptException e) {
+                refused++;
+            }
+        }
+        System.out.println("refused " + refused);
+    }
+
+    private static void bigTar(Path directory) throws IOException {
+        Path checkpoint = Files.createDirectory(directory.resolve("checkpoint"));
+        Path target = Files.createDirectory(directory.resolve("target"));
+        try (RandomAccessFile file =
+                new RandomAccessFile(checkpoint.resolve("f").toFile(), "rw")) {
+            file.setLength(64 << 20);
+        }
+        CheckpointTar tar = new CheckpointTar(NOTES);
+        Path stream = directory.resolve("tar");
+        try (OutputStream out = Files.newOutputStream(stream)) {
+            tar.write(checkpoint, out, ScriptedContext.quiet());
+        }
+        try (InputStream in = Files.newInputStream(stream)) {
+            tar.extract(in, target, ScriptedContext.quiet());
+        }
+        System.out.println("extracted " + Files.size(target.resolve("f")));
     }
 }

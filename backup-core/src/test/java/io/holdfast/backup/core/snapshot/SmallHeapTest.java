@@ -26,6 +26,16 @@ class SmallHeapTest {
         assertThat(child("many-records")).isEqualTo("0 read 4096");
     }
 
+    @Test
+    void claimed_sizes_in_a_tar_claim_no_heap() throws Exception {
+        assertThat(child("tar-claims")).isEqualTo("0 refused 5");
+    }
+
+    @Test
+    void a_tar_much_larger_than_the_heap_is_written_and_read() throws Exception {
+        assertThat(child("big-tar")).isEqualTo("0 extracted 67108864");
+    }
+
     /** Returns the exit status and what was printed. */
     private String child(String what) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
