@@ -30,6 +30,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CatalogStoreTest {
@@ -249,6 +251,24 @@ class CatalogStoreTest {
                     .contains("sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
             assertThat(store.get(tree.resolve("link").toString()).orElseThrow().type())
                     .isEqualTo(CatalogEntry.Type.LINK);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_scan_survives_a_name_that_is_no_text() throws Exception {
+        Path tree = Files.createDirectories(directory.resolve("tree"));
+        Process made = new ProcessBuilder("sh", "-c", "echo hello > \"$(printf 'bad\\377name')\"")
+                .directory(tree.toFile())
+                .start();
+        assertThat(made.waitFor()).isZero();
+        try (CatalogStore store = open();
+                CatalogStore fresh = open()) {
+            TreeScanner.Result result = new TreeScanner(store, entries -> {}).scan(tree);
+
+            assertThat(result.entries() + result.skipped()).isEqualTo(2);
+            fresh.restore(new ByteArrayInputStream(snapshotOf(store)), new TestContext());
+            assertThat(CatalogDigest.of(fresh)).isEqualTo(CatalogDigest.of(store));
         }
     }
 
