@@ -10,6 +10,7 @@ import io.holdfast.backup.RestoreDestinationNotEmptyException;
 import io.holdfast.backup.SchemaVersionMismatchException;
 import io.holdfast.backup.core.snapshot.RecordWriter;
 import io.holdfast.backup.core.snapshot.SnapshotFormat;
+import io.holdfast.examples.TestContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;

@@ -57,7 +57,6 @@ final class TarExtractor {
         requireFormat(readSeal(first));
         TarArchiveEntry entry = next();
         while (!entry.getName().equals(TarSeal.END)) {
-            context.checkCancelled();
             extract(entry);
             entry = next();
         }
@@ -67,6 +66,7 @@ final class TarExtractor {
             throw corrupt(expected + " in the last entry", found.toString());
         }
         requireEnd(entry.getSize());
+        context.checkCancelled();
     }
 
     private void extract(TarArchiveEntry header) throws IOException {
@@ -155,6 +155,7 @@ final class TarExtractor {
     }
 
     private TarArchiveEntry next() throws IOException {
+        context.checkCancelled();
         @Nullable TarArchiveEntry entry;
         source.bound(MAX_HEADER_BYTES);
         try {

@@ -54,6 +54,7 @@ final class TarWriter {
 
     /** Leaves the tar stream open, since closing it would close the one below. */
     void write() throws IOException {
+        context.checkCancelled();
         List<TarEntry> entries = scan();
         entries.sort(BY_BYTES_OF_PATH);
         writeSeal(TarSeal.BEGIN, TarSeal.beginning(format));
