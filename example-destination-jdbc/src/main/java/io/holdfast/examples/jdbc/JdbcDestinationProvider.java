@@ -17,9 +17,11 @@ import java.util.UUID;
  * <p>Properties of the kind {@code jdbc}: {@code url} (required, without a password), {@code user}, {@code password},
  * {@code table-prefix} (default {@code holdfast_}), {@code connections} at once (1 to 100, default 8).
  *
- * <p>The tables are created at their first use. A commit is as durable as one of the database: H2 needs
- * {@code ;WRITE_DELAY=0}, and leaves the last step to the operating system. Private is what the database's grants keep
- * private. Memory: 256 KiB for each upload and each read, and what the JDBC driver needs to send or receive as much.
+ * <p>The tables are created at their first use. Commits are as durable as the database makes them, and private is what its
+ * grants keep private. H2 needs {@code WRITE_DELAY=0}, or it acknowledges commits that it has not written;
+ * {@code OPTIMIZE_REUSE_RESULTS=FALSE}, or it may answer from before a commit that others have seen; and a
+ * {@code LOCK_TIMEOUT} of some seconds. Memory: up to 512 KiB for each upload, 256 KiB for each read, and what the JDBC driver
+ * needs to send and receive as much.
  */
 public final class JdbcDestinationProvider implements DestinationProvider {
     private static final String PROCESS = UUID.randomUUID().toString();

@@ -6,9 +6,9 @@ import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.destination.DestinationException;
 import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.ObjectUpload;
+import java.io.ByteArrayOutputStream;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,8 +26,7 @@ final class JdbcUpload extends ObjectUpload {
     private final Database database;
     private final String key;
     private final String id;
-    private final byte[] buffer = new byte[Tables.CHUNK];
-    private int filled;
+    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
     private long chunks;
     private long lastSign = System.nanoTime();
     private boolean committing;
@@ -48,14 +47,13 @@ final class JdbcUpload extends ObjectUpload {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         guarded(() -> {
             for (int done = 0; done < length; ) {
-                if (filled == buffer.length) {
+                if (buffer.size() == Tables.CHUNK) {
                     begin(this::send).await("write " + key);
                     chunks++;
-                    filled = 0;
+                    buffer.reset();
                 }
-                int count = Math.min(length - done, buffer.length - filled);
-                System.arraycopy(bytes, offset + done, buffer, filled, count);
-                filled += count;
+                int count = Math.min(length - done, Tables.CHUNK - buffer.size());
+                buffer.write(bytes, offset + done, count);
                 done += count;
             }
             if (System.nanoTime() - lastSign > SIGN_OF_LIFE.toNanos()) {
@@ -148,14 +146,14 @@ final class JdbcUpload extends ObjectUpload {
 
     private boolean send(Tables tables) throws SQLException {
         showLife(tables);
-        tables.addChunk(id, chunks, Arrays.copyOf(buffer, filled));
+        tables.addChunk(id, chunks, buffer.toByteArray());
         return true;
     }
 
     private ObjectInfo publish(Tables tables) throws SQLException {
         send(tables);
         try {
-            tables.publish(key, id, chunks * Tables.CHUNK + filled);
+            tables.publish(key, id, chunks * Tables.CHUNK + buffer.size());
         } catch (SQLException e) {
             if (SqlErrors.isDuplicate(e)) {
                 throw new DestinationException(

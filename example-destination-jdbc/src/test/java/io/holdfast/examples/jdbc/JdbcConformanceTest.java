@@ -28,6 +28,9 @@ class JdbcConformanceTest extends DestinationConformance {
     private static final String PASSWORD = "qx-4711-secret";
     private static final int H2_BYTES = 4 * 1024 * 1024;
 
+    private static final String SETTINGS =
+            ";WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=FALSE;LOCK_TIMEOUT=10000;CACHE_SIZE=1024";
+
     @TempDir
     Path directory;
 
@@ -48,7 +51,7 @@ class JdbcConformanceTest extends DestinationConformance {
     @Override
     protected Destination openDestination() {
         Path file = directory.resolve(UUID.randomUUID().toString());
-        return open("jdbc:h2:file:" + file + ";WRITE_DELAY=0;CACHE_SIZE=1024;LOCK_TIMEOUT=10000");
+        return open("jdbc:h2:file:" + file + SETTINGS);
     }
 
     /** As another process, for which a constructor of the driver's tells processes apart. */
