@@ -38,9 +38,8 @@ import java.util.stream.Stream;
  * </ul>
  */
 final class SegmentLog implements Backupable {
-    static final String KIND = "segment-log";
     // snippet: tar
-    static final SnapshotFormat FORMAT = new SnapshotFormat(KIND, 1);
+    static final SnapshotFormat FORMAT = new SnapshotFormat("segment-log", 1);
     private static final CheckpointTar TAR = new CheckpointTar(FORMAT);
     // end
 

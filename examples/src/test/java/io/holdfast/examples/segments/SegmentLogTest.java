@@ -126,7 +126,7 @@ class SegmentLogTest {
         Files.createDirectories(checkpoint.resolve("sub/directory"));
         assertRefused(fresh, tarOf(SegmentLog.FORMAT, checkpoint), "no segments");
 
-        byte[] next = tarOf(new SnapshotFormat(SegmentLog.KIND, 2), checkpoint);
+        byte[] next = tarOf(new SnapshotFormat(SegmentLog.FORMAT.engineTag(), 2), checkpoint);
         assertThatThrownBy(() -> fresh.restore(new ByteArrayInputStream(next), new TestContext()))
                 .isInstanceOf(SchemaVersionMismatchException.class);
         assertThat(namesIn("fresh")).containsExactly("segments");
