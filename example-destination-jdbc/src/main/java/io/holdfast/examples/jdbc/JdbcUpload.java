@@ -164,6 +164,7 @@ final class JdbcUpload extends ObjectUpload {
         return tables.find(key).orElseThrow().info();
     }
 
+    // snippet: settle
     /** The answer to a commit was lost. The upload's id tells the own object from a rival's. */
     private ObjectInfo settle(BackupException lost) {
         try {
@@ -181,4 +182,5 @@ final class JdbcUpload extends ObjectUpload {
                 "Nobody knows whether " + key + " was committed; commit the same bytes again",
                 lost);
     }
+    // end
 }

@@ -54,12 +54,15 @@ class JdbcConformanceTest extends DestinationConformance {
         return open("jdbc:h2:file:" + file + SETTINGS);
     }
 
-    /** As another process, for which a constructor of the driver's tells processes apart. */
+    // snippet: second
+    /** As another process: the driver lets its test say which one it is. */
     @Override
     protected Optional<Destination> openSecondHandle(Destination first) {
         return Optional.of(open(urls.get(first)));
     }
+    // end
 
+    // snippet: crash
     /** The database ends at once, and with it everything that it has not written. */
     @Override
     protected Optional<Destination> crashAndReopen(Destination first) throws SQLException {
@@ -69,12 +72,14 @@ class JdbcConformanceTest extends DestinationConformance {
         }
         return openSecondHandle(first);
     }
+    // end
 
     @Override
     protected Optional<FaultInjection> faults(Destination first) {
         return Optional.of(faults);
     }
 
+    // snippet: leftovers
     @Override
     protected Optional<List<String>> leftovers(Destination first) throws SQLException {
         List<String> found = new ArrayList<>();
@@ -89,6 +94,7 @@ class JdbcConformanceTest extends DestinationConformance {
         }
         return Optional.of(found);
     }
+    // end
 
     /** The driver's own chunk and copies of it, and what the database takes in the same JVM. */
     @Override

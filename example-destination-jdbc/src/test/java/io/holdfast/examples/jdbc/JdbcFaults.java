@@ -40,6 +40,7 @@ final class JdbcFaults implements FaultInjection {
         return sql.startsWith("INSERT INTO") && sql.contains("object ");
     }
 
+    // snippet: faults
     void beforeStatement(String sql) throws SQLException {
         fail(Fault.DENIED, true, "42501");
         fail(Fault.UNREACHABLE, true, "08006");
@@ -66,6 +67,7 @@ final class JdbcFaults implements FaultInjection {
             throw new SQLException("injected: the connection was reset", "08006");
         }
     }
+    // end
 
     /** A write gets no answer until the fault ends or somebody aborts the connection. */
     void stallWrite(String sql, AtomicBoolean aborted) throws SQLException {

@@ -1,3 +1,4 @@
+// snippet: state
 package org.example.mvstore;
 
 import io.holdfast.backup.BackupAbortedException;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -38,31 +40,37 @@ final class MvStoreDestination implements Destination {
     private final MVMap<String, Object[]> objects; // by key: id, size, time of the commit
     private final MVMap<String, byte[]> chunks; // by id/number
     private final MVMap<String, Long> pending; // by the id of what is no object yet: time of the last chunk
-    private volatile boolean closed;
 
     MvStoreDestination(String file) {
         this.info = new DestinationInfo("mvstore:" + file, Set.of(Capability.EXCLUSIVE_COMMIT));
         // "async:" because an interrupt would close an ordinary file channel, for everybody.
-        this.store = ask(new MVStore.Builder()
+        var builder = new MVStore.Builder()
                 .fileName("async:" + file)
                 .autoCommitDisabled()
-                .cacheSize(2)::open);
+                .cacheSize(2);
+        this.store = attempt(builder::open);
         this.objects = store.openMap("objects");
         this.chunks = store.openMap("chunks");
         this.pending = store.openMap("pending");
     }
 
+    // end
+
     // snippet: ask
     /** Asks the store, unless this is closed or the thread interrupted. */
     private <T> T ask(Supplier<T> question) {
-        if (closed) {
+        if (store.isClosed()) {
             throw new IllegalStateException("Expected an open destination, found it closed");
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new BackupAbortedException("Expected a running thread, found it interrupted");
         }
+        return attempt(question);
+    }
+
+    private <T> T attempt(Supplier<T> step) {
         try {
-            return question.get();
+            return step.get();
         } catch (MVStoreException e) {
             throw new DestinationException(ErrorCode.classify(e), info.location() + " failed: " + e, e);
         }
@@ -79,12 +87,13 @@ final class MvStoreDestination implements Destination {
     private static DestinationException failure(ErrorCode code, String key, Throwable cause) {
         return new DestinationException(code, key, key + ": " + code.hint(), cause);
     }
-    // end
 
     @Override
     public DestinationInfo info() {
         return ask(() -> info);
     }
+
+    // end
 
     // snippet: upload
     @Override
@@ -135,7 +144,7 @@ final class MvStoreDestination implements Destination {
             @Override
             public synchronized void close() {
                 ended = new BackupAbortedException("Expected an open upload of " + key + ", found it closed");
-                discard(id);
+                attempt(() -> discard(id));
             }
 
             /** Does a step. Nothing may be written or committed after one that failed. */
@@ -151,6 +160,7 @@ final class MvStoreDestination implements Destination {
         }
         return ask(Upload::new);
     }
+
     // end
 
     // snippet: sweep
@@ -168,9 +178,9 @@ final class MvStoreDestination implements Destination {
     }
 
     private boolean removeChunks(Object id) {
-        for (long number = 0; chunks.remove(id + "/" + number) != null; number++) {}
-        return true;
+        return LongStream.iterate(0, n -> n + 1).anyMatch(n -> chunks.remove(id + "/" + n) == null);
     }
+
     // end
 
     // snippet: read
@@ -210,23 +220,24 @@ final class MvStoreDestination implements Destination {
             public void close() {} // The inherited one would read to the end.
         };
     }
+
     // end
 
     // snippet: list
     @Override
     public Stream<ObjectInfo> list(String prefix, String startAfter) {
-        String after = ObjectKey.requireValidPrefix(startAfter) + '\0';
-        String from = ObjectKey.requireValidPrefix(prefix).compareTo(after) < 0 ? after : prefix;
-        String first = ask(() -> objects.ceilingKey(from));
+        var starts = List.of(ObjectKey.requireValidPrefix(prefix), ObjectKey.requireValidPrefix(startAfter) + '\0');
+        String first = ask(() -> objects.ceilingKey(Collections.max(starts)));
         return Stream.iterate(first, k -> k != null && k.startsWith(prefix), k -> ask(() -> objects.higherKey(k)))
                 .flatMap(key -> stat(key).stream());
     }
-    // end
 
     @Override
     public void delete(String key) {
         find(key).ifPresent(o -> ask(() -> change(() -> objects.remove(key, o) && removeChunks(o[0]))));
     }
+
+    // end
 
     // snippet: check
     @Override
@@ -243,11 +254,10 @@ final class MvStoreDestination implements Destination {
             return List.of(Finding.error(ErrorCode.classify(e).wireValue(), e.toString()));
         }
     }
-    // end
 
     @Override
     public void close() {
-        closed = true;
         store.close();
     }
 }
+// end

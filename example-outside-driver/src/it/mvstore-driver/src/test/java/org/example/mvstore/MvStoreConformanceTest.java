@@ -27,16 +27,13 @@ class MvStoreConformanceTest extends DestinationConformance {
         return new MvStoreDestinationProvider().open(DestinationConfig.of("mvstore", Map.of("file", file.toString())));
     }
 
-    // snippet: crash
     /** Whoever opens a copy of the file sees what a process that is killed now would leave. */
     @Override
     protected Optional<Destination> crashAndReopen(Destination first) throws IOException {
         Path file = Path.of(first.info().location().substring("mvstore:".length()));
         return Optional.of(open(Files.copy(file, directory.resolve(UUID.randomUUID() + ".mv"))));
     }
-    // end
 
-    // snippet: facts
     @Override
     protected OptionalLong memoryBound() {
         return OptionalLong.of(8 * 1024 * 1024);
@@ -62,5 +59,4 @@ class MvStoreConformanceTest extends DestinationConformance {
     protected void cleanUp(Destination destination, String prefix) {
         // Every test has a file of its own, in a directory that JUnit deletes.
     }
-    // end
 }
