@@ -20,7 +20,7 @@ import java.util.UUID;
  * <p>The tables are created at their first use. Commits are as durable as the database makes them, and private is what its
  * grants keep private. H2 needs {@code WRITE_DELAY=0}, or it acknowledges commits that it has not written;
  * {@code OPTIMIZE_REUSE_RESULTS=FALSE}, or it may answer from before a commit that others have seen; and a
- * {@code LOCK_TIMEOUT} of some seconds. Memory: up to 512 KiB for each upload, 256 KiB for each read, and what the JDBC driver
+ * {@code LOCK_TIMEOUT} of some seconds. Memory: up to 128 KiB for each upload, 64 KiB for each read, and what the JDBC driver
  * needs to send and receive as much.
  */
 public final class JdbcDestinationProvider implements DestinationProvider {

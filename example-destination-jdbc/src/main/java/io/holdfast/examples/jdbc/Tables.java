@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record Tables(Connection connection, String prefix) {
     /** Every chunk of an object but its last has so many bytes. Part of the format. */
-    static final int CHUNK = 256 * 1024;
+    static final int CHUNK = 64 * 1024;
 
     /** An object's row: the id of the upload that made it, and what is told of it. */
     record Stored(String id, ObjectInfo info) {}

@@ -32,7 +32,7 @@ import org.h2.mvstore.MVStoreException;
 
 /** Objects in three maps of a file, which one handle at a time has open. */
 final class MvStoreDestination implements Destination {
-    static final int CHUNK = 256 * 1024;
+    static final int CHUNK = 64 * 1024;
 
     private final long opened = System.currentTimeMillis();
     private final DestinationInfo info;

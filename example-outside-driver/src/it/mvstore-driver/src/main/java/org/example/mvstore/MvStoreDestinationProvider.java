@@ -6,7 +6,7 @@ import io.holdfast.backup.destination.DestinationProvider;
 import io.holdfast.backup.destination.PropertyReader;
 import java.util.Set;
 
-/** Opens destinations in one file each: the property {@code file}. Memory: 128 KiB for an upload, 8 MiB for a file. */
+/** Opens destinations in one file each: the property {@code file}. Memory: 128 KiB for an upload, 4 MiB for a file. */
 public final class MvStoreDestinationProvider implements DestinationProvider {
     @Override
     public String kind() {

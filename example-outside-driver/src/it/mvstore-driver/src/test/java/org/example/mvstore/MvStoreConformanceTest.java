@@ -36,7 +36,7 @@ class MvStoreConformanceTest extends DestinationConformance {
 
     @Override
     protected OptionalLong memoryBound() {
-        return OptionalLong.of(8 * 1024 * 1024);
+        return OptionalLong.of(4 * 1024 * 1024);
     }
 
     @Override
