@@ -7,18 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Java code in a page, held against the compiled source that it is a copy of.
  *
  * <p>In the page, the line before a fence {@code ```java} names file and region: {@code <!-- snippet: path#name -->}, the path
  * seen from the root of the project. In the source, the region lies between the lines {@code // snippet: name} and
- * {@code // end}. Indentation that all lines share does not count.
+ * {@code // end}. {@code <!-- snippet: path -->} before a fence of any language stands for a whole file. Indentation that all
+ * lines share does not count, nor do the marks themselves.
  */
 record DocSnippets(Path root) {
-    private static final Pattern MARK = Pattern.compile("<!-- snippet: (\\S+)#(\\S+) -->");
+    private static final Pattern MARK = Pattern.compile("<!-- snippet: ([^\\s#]+)(?:#(\\S+))? -->");
     private static final String FENCE = "```";
     private static final String JAVA_FENCE = FENCE + "java";
+    private static final String REGION = "// snippet: ";
+    private static final String END = "// end";
 
     /**
      * Returns what is wrong with a page, in words; empty when every copy is exact.
@@ -34,14 +39,13 @@ record DocSnippets(Path root) {
             String line = lines.get(at).strip();
             Matcher mark = MARK.matcher(line);
             boolean marked = mark.matches();
-            if (marked && (at + 1 == lines.size() || !lines.get(at + 1).strip().equals(JAVA_FENCE))) {
-                problems.add(where + "expected " + JAVA_FENCE + " on the line after the mark");
+            if (marked && (at + 1 == lines.size() || !lines.get(at + 1).strip().startsWith(FENCE))) {
+                problems.add(where + "expected code on the line after the mark");
             } else if (marked) {
                 List<String> copy = until(lines, at + 2, FENCE);
-                String original = region(mark.group(1), mark.group(2));
+                String original = original(mark.group(1), mark.group(2));
                 if (!original.equals(normal(copy))) {
-                    problems.add(where + "expected the region " + mark.group(2) + " of " + mark.group(1)
-                            + " as it stands there:\n" + original);
+                    problems.add(where + "expected " + mark.group(1) + " as it stands there:\n" + original);
                 }
                 at += copy.size() + 2;
             } else if (line.startsWith("<!-- snippet")) {
@@ -64,16 +68,19 @@ record DocSnippets(Path root) {
         REFUSED
     }
 
-    private String region(String source, String name) throws IOException {
+    private String original(String source, @Nullable String region) throws IOException {
         Path file = root.resolve(source);
         if (!Files.isRegularFile(file)) {
             return "(there is no such file)";
         }
         List<String> lines = Files.readAllLines(file);
+        if (region == null) {
+            return normal(lines);
+        }
         List<String> found = new ArrayList<>();
         for (int at = 0; at < lines.size(); at++) {
-            if (lines.get(at).strip().equals("// snippet: " + name)) {
-                found.add(normal(until(lines, at + 1, "// end")));
+            if (lines.get(at).strip().equals(REGION + region)) {
+                found.add(normal(until(lines, at + 1, END)));
             }
         }
         return found.size() == 1 ? found.get(0) : "(there are " + found.size() + " such regions)";
@@ -88,6 +95,12 @@ record DocSnippets(Path root) {
     }
 
     private static String normal(List<String> lines) {
-        return String.join("\n", lines).stripIndent().strip();
+        return lines.stream()
+                .filter(line ->
+                        !line.strip().startsWith(REGION) && !line.strip().equals(END))
+                .collect(Collectors.joining("\n"))
+                .stripTrailing() // A blank last line would count as one without indentation.
+                .stripIndent()
+                .strip();
     }
 }
