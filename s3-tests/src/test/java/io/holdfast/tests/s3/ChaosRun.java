@@ -102,7 +102,16 @@ final class ChaosRun {
     private Destination open(S3Server through) {
         Map<String, String> properties = new TreeMap<>(through.properties(bucket));
         properties.putAll(Map.of(
-                "prefix", "chaos", "part-size", "5MiB", "timeout", "1s", "connect-timeout", "1s", "call-timeout", "15s"));
+                "prefix",
+                "chaos",
+                "part-size",
+                "5MiB",
+                "timeout",
+                "1s",
+                "connect-timeout",
+                "1s",
+                "call-timeout",
+                "15s"));
         return Destinations.open(DestinationConfig.of("s3", properties));
     }
 
@@ -121,9 +130,11 @@ final class ChaosRun {
     }
 
     private static String verify(Destination destination, BackupId id) {
-        Verification verification =
-                new Verifier(Repository.openReadOnly(destination)).verify(id, VerifyLevel.DECODED);
-        return verification.damage().map(damage -> "damaged " + damage.code().wireValue() + ": " + damage.message()).orElse("ok");
+        Verification verification = new Verifier(Repository.openReadOnly(destination)).verify(id, VerifyLevel.DECODED);
+        return verification
+                .damage()
+                .map(damage -> "damaged " + damage.code().wireValue() + ": " + damage.message())
+                .orElse("ok");
     }
 
     private static String restore(Destination destination, BackupId id, RandomStore store) {

@@ -25,8 +25,7 @@ record ChaosScenario(long seed, long size, double rate, double cutRate) {
         SplittableRandom random = new SplittableRandom(seed).split();
         long size = random.nextInt(3) == 0 ? random.nextInt(100_000) : random.nextInt(14 << 20);
         double[] rates = {0.02, 0.1, 0.25, 0.5, 0.8};
-        return new ChaosScenario(
-                seed, size, rates[random.nextInt(rates.length)], random.nextInt(3) == 0 ? 0.3 : 0);
+        return new ChaosScenario(seed, size, rates[random.nextInt(rates.length)], random.nextInt(3) == 0 ? 0.3 : 0);
     }
 
     Script script() {

@@ -80,17 +80,18 @@ class CutConnectionsTest {
                 received = proxy.traffic().received() / (double) size;
                 cuts += proxy.traffic().faults().getOrDefault("cut-connection", 0L);
             }
-            reporter.publishEntry("%d bytes, cut after %d, parts of %s, %s in flight: %d cuts, sent %.3f in %.1f s, received %.3f in %.1f s"
-                    .formatted(
-                            size,
-                            cutAfter,
-                            partSize,
-                            partsInFlight,
-                            cuts,
-                            sent,
-                            (middle - begin) / 1e9,
-                            received,
-                            (System.nanoTime() - middle) / 1e9));
+            reporter.publishEntry(
+                    "%d bytes, cut after %d, parts of %s, %s in flight: %d cuts, sent %.3f in %.1f s, received %.3f in %.1f s"
+                            .formatted(
+                                    size,
+                                    cutAfter,
+                                    partSize,
+                                    partsInFlight,
+                                    cuts,
+                                    sent,
+                                    (middle - begin) / 1e9,
+                                    received,
+                                    (System.nanoTime() - middle) / 1e9));
 
             assertThat(fresh.holdsWhatWasIn(store)).isTrue();
             assertThat(cuts).isPositive();

@@ -53,8 +53,7 @@ class RaceTest {
         try (S3Server server = LocalS3Server.onDisk(directory)) {
             URI uri = URI.create(server.destination(server.newBucket() + "/race") + "&part-size=5MiB&memory=10MiB");
             for (int i = 0; i < PROCESSES; i++) {
-                children.add(ChildJvm.start(
-                        List.of("-Xmx400m"), Racer.class, uri.toString(), "" + writers, "" + size));
+                children.add(ChildJvm.start(List.of("-Xmx400m"), Racer.class, uri.toString(), "" + writers, "" + size));
             }
             for (ChildJvm child : children) {
                 assertThat(child.answer()).isEqualTo("ready");

@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -183,6 +184,7 @@ final class S3Errors {
                 return DESTINATION_CONFIG_INVALID;
             }
             if (t instanceof IOException
+                    || t instanceof XMLStreamException
                     || t instanceof ApiCallTimeoutException
                     || t instanceof ApiCallAttemptTimeoutException) {
                 best = DESTINATION_UNREACHABLE;
@@ -235,6 +237,16 @@ final class S3Errors {
     private static String textOf(Throwable error) {
         String message = error.getMessage();
         return message == null ? "" : message.toLowerCase(Locale.ROOT);
+    }
+
+    /** Tells whether an answer broke off or was garbled, which the SDK by itself does not take for worth another attempt. */
+    static boolean isBrokenAnswer(Throwable error) {
+        for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
+            if (t instanceof XMLStreamException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells whether an attempt failed before anything of it can have reached the server. */

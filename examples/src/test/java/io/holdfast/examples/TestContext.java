@@ -1,4 +1,4 @@
-package io.holdfast.examples.catalog;
+package io.holdfast.examples;
 
 import io.holdfast.backup.BackupAbortedException;
 import io.holdfast.backup.BackupContext;
@@ -7,8 +7,8 @@ import io.holdfast.backup.PayloadIDSet;
 import java.util.function.BooleanSupplier;
 
 /** The services of a run that a test cancels at will. */
-record TestContext(BooleanSupplier cancelled) implements BackupContext {
-    TestContext() {
+public record TestContext(BooleanSupplier cancelled) implements BackupContext {
+    public TestContext() {
         this(() -> false);
     }
 

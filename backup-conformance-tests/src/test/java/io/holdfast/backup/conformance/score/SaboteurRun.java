@@ -1,4 +1,4 @@
-package io.holdfast.backup.conformance.memory;
+package io.holdfast.backup.conformance.score;
 
 import io.holdfast.backup.conformance.Rule;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * What the suite reported of one destination.
+ * What the suite reported of one destination or store.
  *
  * @param rules the rules that were reported as violated
  * @param strange failures that name no rule or another one than their test, which a suite must not have
@@ -25,14 +25,14 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * @param took how long it took
  */
 record SaboteurRun(Set<String> rules, List<String> strange, int passed, Duration took) {
-    static SaboteurRun of(Saboteur saboteur) {
+    static SaboteurRun of(Contestant saboteur) {
         Listener listener = new Listener();
         long start = System.nanoTime();
         LauncherFactory.create()
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()
-                                .selectors(DiscoverySelectors.selectClass(SabotagedSuite.class))
-                                .configurationParameter(SaboteurResolver.PARAMETER, saboteur.name())
+                                .selectors(DiscoverySelectors.selectClass(saboteur.suite()))
+                                .configurationParameter(Contestant.PARAMETER, saboteur.name())
                                 .configurationParameter(LauncherConstants.CAPTURE_STDERR_PROPERTY_NAME, "false")
                                 .build(),
                         listener);

@@ -1,8 +1,10 @@
-package io.holdfast.backup.conformance.memory;
+package io.holdfast.backup.conformance.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.backup.conformance.DestinationConformance;
+import io.holdfast.backup.conformance.memory.Saboteur;
+import io.holdfast.backup.conformance.store.StoreSaboteur;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +21,9 @@ import org.junit.jupiter.api.Test;
 /** Runs the suite against every saboteur: each must be caught for what it does, and for nothing else. */
 class SaboteurScoreTest {
     private static final Path TABLE = Path.of("target", "saboteurs.csv");
-    private static final Saboteur HONEST = Saboteur.simple("nobody", "none", ForwardingDestination::new);
 
     /** A report for each saboteur would hide the table. Held here, because the logging system forgets levels otherwise. */
-    private static final Logger REPORTS = Logger.getLogger(DestinationConformance.class.getName());
+    private static final Logger REPORTS = Logger.getLogger(DestinationConformance.class.getPackageName());
 
     @BeforeAll
     static void silenceReports() {
@@ -34,28 +35,17 @@ class SaboteurScoreTest {
         REPORTS.setLevel(null);
     }
 
-    static Saboteur named(String name) {
-        return name.equals(HONEST.name())
-                ? HONEST
-                : Saboteur.all().stream()
-                        .filter(s -> s.name().equals(name))
-                        .findFirst()
-                        .orElseThrow();
-    }
-
     @Test
-    void the_honest_destination_passes_and_every_saboteur_is_caught() throws IOException {
-        SaboteurRun honest = SaboteurRun.of(HONEST);
-        assertThat(honest.rules())
-                .as("rules that the honest destination breaks")
-                .isEmpty();
-        assertThat(honest.strange()).as("failures without a rule").isEmpty();
+    void the_honest_pass_and_every_saboteur_is_caught() throws IOException {
+        SaboteurRun destination = requireSound(Saboteur.HONEST);
+        SaboteurRun store = requireSound(StoreSaboteur.HONEST);
 
         List<String> rows = new ArrayList<>(List.of("saboteur,breaks,may also break,reported,caught,milliseconds"));
         List<String> wrong = new ArrayList<>();
         Set<String> broken = new TreeSet<>();
-        List<Saboteur> saboteurs = Saboteur.all();
-        for (Saboteur saboteur : saboteurs) {
+        List<Contestant> all = new ArrayList<>(StoreSaboteur.all());
+        all.addAll(Saboteur.all());
+        for (Contestant saboteur : all) {
             SaboteurRun run = SaboteurRun.of(saboteur);
             boolean caught = run.rules().contains(saboteur.breaks())
                     && run.rules().stream().allMatch(saboteur::mayReport)
@@ -74,14 +64,32 @@ class SaboteurScoreTest {
                 wrong.add(row + " " + run.strange());
             }
         }
-        print(rows, saboteurs.size() - wrong.size(), saboteurs.size(), honest);
+        print(rows);
+        System.out.printf(
+                "%d of %d saboteurs caught; the honest destination passes %d tests in %d ms, the honest store %d in %d ms%n",
+                all.size() - wrong.size(),
+                all.size(),
+                destination.passed(),
+                destination.took().toMillis(),
+                store.passed(),
+                store.took().toMillis());
         assertThat(wrong)
                 .as("saboteurs that were not caught for exactly what they do")
                 .isEmpty();
-        assertThat(broken).as("rules that some saboteur breaks").hasSize(18);
+        assertThat(broken)
+                .as("rules that some saboteur breaks: D1 to D18, A2 to A5")
+                .hasSize(18 + 4);
+        assertThat(all).extracting(Contestant::name).doesNotHaveDuplicates();
     }
 
-    private static void print(List<String> rows, int caught, int all, SaboteurRun honest) throws IOException {
+    private static SaboteurRun requireSound(Contestant honest) {
+        SaboteurRun run = SaboteurRun.of(honest);
+        assertThat(run.rules()).as("rules that " + honest.name() + " breaks").isEmpty();
+        assertThat(run.strange()).as("failures without a rule").isEmpty();
+        return run;
+    }
+
+    private static void print(List<String> rows) throws IOException {
         Files.createDirectories(TABLE.toAbsolutePath().getParent());
         Files.write(TABLE, rows);
         System.out.printf("%-44s %-6s %-40s %s%n", "saboteur", "breaks", "reported", "caught");
@@ -89,8 +97,5 @@ class SaboteurScoreTest {
             String[] cells = row.split(",", -1);
             System.out.printf("%-44s %-6s %-40s %s, %s ms%n", cells[0], cells[1], cells[3], cells[4], cells[5]);
         }
-        System.out.printf(
-                "%d of %d saboteurs caught; the honest destination passes %d tests in %d ms%n",
-                caught, all, honest.passed(), honest.took().toMillis());
     }
 }
