@@ -87,6 +87,8 @@ final class S3Errors {
             Map.entry(423, DESTINATION_OBJECT_LOCKED),
             Map.entry(429, DESTINATION_THROTTLED),
             Map.entry(501, DESTINATION_CONFIG_INVALID),
+            // All that an answer without a body keeps of SlowDown.
+            Map.entry(503, DESTINATION_THROTTLED),
             Map.entry(507, DESTINATION_NO_SPACE));
 
     /** What an operator should know besides the server's own words. */
@@ -178,13 +180,12 @@ final class S3Errors {
     }
 
     private static ErrorCode codeOfClient(Throwable error) {
-        ErrorCode best = INTERNAL;
+        ErrorCode best = isBrokenAnswer(error) ? DESTINATION_UNREACHABLE : INTERNAL;
         for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
             if (t instanceof CertificateException || t instanceof SSLPeerUnverifiedException) {
                 return DESTINATION_CONFIG_INVALID;
             }
             if (t instanceof IOException
-                    || t instanceof XMLStreamException
                     || t instanceof ApiCallTimeoutException
                     || t instanceof ApiCallAttemptTimeoutException) {
                 best = DESTINATION_UNREACHABLE;
@@ -242,7 +243,8 @@ final class S3Errors {
     /** Tells whether an answer broke off or was garbled, which the SDK by itself does not take for worth another attempt. */
     static boolean isBrokenAnswer(Throwable error) {
         for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
-            if (t instanceof XMLStreamException) {
+            if (t instanceof XMLStreamException
+                    || (t instanceof SdkClientException && textOf(t).startsWith("unable to unmarshall response"))) {
                 return true;
             }
         }
