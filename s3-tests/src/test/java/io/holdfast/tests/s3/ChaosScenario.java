@@ -23,7 +23,7 @@ record ChaosScenario(long seed, long size, double rate, double cutRate) {
 
     static ChaosScenario of(long seed) {
         SplittableRandom random = new SplittableRandom(seed).split();
-        long size = random.nextInt(3) == 0 ? random.nextInt(100_000) : random.nextInt(14 << 20);
+        long size = random.nextInt(2) == 0 ? random.nextInt(100_000) : random.nextInt(12 << 20);
         double[] rates = {0.02, 0.1, 0.25, 0.5, 0.8};
         return new ChaosScenario(seed, size, rates[random.nextInt(rates.length)], random.nextInt(3) == 0 ? 0.3 : 0);
     }
@@ -70,6 +70,6 @@ record ChaosScenario(long seed, long size, double rate, double cutRate) {
                 Fault.corruptResponse(large),
                 Fault.wrongLength(-1 - small),
                 Fault.wrongLength(1 + small),
-                Fault.delay(Duration.ofMillis(random.nextInt(400))));
+                Fault.delay(Duration.ofMillis(random.nextInt(200))));
     }
 }

@@ -24,7 +24,7 @@ class OnDiskConformanceTest extends S3Conformance {
 
     @Override
     S3Server start() throws IOException {
-        return LocalS3Server.onDisk(Files.createDirectories(data()));
+        return LocalS3Server.onDisk(Files.createDirectories(data()), PAGE_SIZE);
     }
 
     @Override
@@ -35,7 +35,7 @@ class OnDiskConformanceTest extends S3Conformance {
                 copy(file, copy.resolve(data().relativize(file)));
             }
         }
-        return Optional.of(LocalS3Server.onDisk(copy));
+        return Optional.of(LocalS3Server.onDisk(copy, PAGE_SIZE));
     }
 
     private static void copy(Path file, Path target) throws IOException {

@@ -2,6 +2,7 @@ package io.holdfast.backup.destination.s3;
 
 import io.holdfast.backup.conformance.DestinationConformance;
 import io.holdfast.backup.conformance.FaultInjection;
+import io.holdfast.backup.conformance.Profile;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationConfig;
 import io.holdfast.testbed.S3Client;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.TestInstance;
 /** The contract of destinations, on a server behind a proxy that fails on order. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class S3Conformance extends DestinationConformance {
+    /** Small, so that a few objects take many pages. */
+    static final int PAGE_SIZE = 50;
+
     private static final int PART_SIZE = (int) PartPlan.MIN_PART_SIZE;
     private static final PartPlan PLAN = new PartPlan(PART_SIZE, 3, 4 * PART_SIZE, PartPlan.MAX_PARTS);
 
@@ -143,6 +147,12 @@ abstract class S3Conformance extends DestinationConformance {
     @Override
     protected OptionalLong memoryBound() {
         return OptionalLong.of(PLAN.memory());
+    }
+
+    /** Small in the build. The others take minutes here. */
+    @Override
+    protected Profile profile() {
+        return System.getProperty(Profile.PROPERTY) == null ? Profile.SMALL : Profile.configured();
     }
 
     @Override

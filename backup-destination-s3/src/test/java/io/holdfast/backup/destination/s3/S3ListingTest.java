@@ -74,8 +74,8 @@ class S3ListingTest {
         assertThat(keys(destination)).containsExactly("a", "b");
         server.once(
                 "list",
-                (request, server) -> Answer.xml(
-                        200, "<ListBucketResult><Contents><Size>1x</Size></Contents></ListBucketResult>"));
+                (request, server) ->
+                        Answer.xml(200, "<ListBucketResult><Contents><Size>1x</Size></Contents></ListBucketResult>"));
         assertThat(keys(destination)).containsExactly("a", "b");
     }
 
