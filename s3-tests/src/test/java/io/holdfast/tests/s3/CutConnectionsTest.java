@@ -35,7 +35,7 @@ class CutConnectionsTest {
 
     @Test
     void a_backup_and_its_restore_survive_cut_connections(TestReporter reporter) throws IOException {
-        run(reporter, 64L << 20, 7_000_000, "5MiB", "4");
+        run(reporter, 64L << 20, 12_000_000, "5MiB", "4");
     }
 
     /** The size and the rest can be chosen: -Dcut.size, -Dcut.after, -Dcut.part-size, -Dcut.parts-in-flight. */
