@@ -3,15 +3,18 @@ package io.holdfast.testbed;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
+import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.Part;
 
 /** s3proxy in this JVM, on a free port of 127.0.0.1. */
 public final class LocalS3Server implements S3Server {
@@ -20,6 +23,8 @@ public final class LocalS3Server implements S3Server {
 
     /** The most objects on a page of a list that the protocol allows. */
     private static final int PAGE_SIZE = 1_000;
+
+    private static final long MIN_PART_SIZE = 5L << 20;
 
     private final S3Proxy proxy;
     private final String description;
@@ -51,6 +56,16 @@ public final class LocalS3Server implements S3Server {
                                         !UNFINISHED.matcher(object.key()).matches())
                                 .toList())
                         .build();
+            }
+
+            /** s3proxy refuses parts of less than 5 MiB. Tests that need many of them would take long. */
+            @Override
+            public List<Part> listMultipartUpload(MultipartUpload upload) {
+                return super.listMultipartUpload(upload).stream()
+                        .map(part -> part.toBuilder()
+                                .size(Math.max(part.size(), MIN_PART_SIZE))
+                                .build())
+                        .toList();
             }
         };
     }

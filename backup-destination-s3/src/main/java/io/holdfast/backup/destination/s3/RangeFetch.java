@@ -1,7 +1,7 @@
 package io.holdfast.backup.destination.s3;
 
-import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.destination.DestinationException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -136,10 +136,12 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
         if (version == null) {
             version = found;
         } else if (!version.isSame(found)) {
-            throw new BackupException(
+            throw new DestinationException(
                     ErrorCode.INTEGRITY_MISMATCH,
+                    key,
                     "Expected the object \"" + key + "\" to stay what it was when it was opened (" + version
-                            + "), found another one in its place (" + found + ")");
+                            + "), found another one in its place (" + found + ")",
+                    null);
         }
         return found;
     }

@@ -33,7 +33,9 @@ abstract class S3Conformance extends DestinationConformance {
     /** Small, so that a few objects take many pages. */
     static final int PAGE_SIZE = 50;
 
-    private static final int PART_SIZE = (int) PartPlan.MIN_PART_SIZE;
+    /** Smaller than most servers allow, so that an object of many parts is soon sent. */
+    private static final int PART_SIZE = 128 << 10;
+
     private static final PartPlan PLAN = new PartPlan(PART_SIZE, 3, 4 * PART_SIZE, PartPlan.MAX_PARTS);
 
     private final S3Faults faults = new S3Faults();
