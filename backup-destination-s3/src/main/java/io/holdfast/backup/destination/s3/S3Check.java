@@ -127,13 +127,23 @@ final class S3Check {
     }
 
     private void tryAbort() {
-        boolean gone = ask(() -> {
-            String uploadId = bucket.createUpload(key, "check");
-            bucket.abortUpload(key, uploadId);
-            return bucket.listUploads(key, null, null).uploads().stream()
-                    .noneMatch(upload -> upload.uploadId().equals(uploadId));
-        });
-        expect(gone, "forget an upload that was aborted");
+        try {
+            Segments bytes = new Segments(new SegmentPool());
+            bytes.append(CONTENT, 0, CONTENT.length);
+            boolean gone = ask(() -> {
+                bucket.put(key, bytes, "check", false);
+                String uploadId = bucket.createUpload(key, "check");
+                bucket.abortUpload(key, uploadId);
+                return bucket.listUploads(key, null, null).uploads().stream()
+                        .noneMatch(upload -> upload.uploadId().equals(uploadId));
+            });
+            expect(gone, "forget an upload that was aborted");
+            expect(destination.stat(key).isPresent(), "keep the object whose key an aborted upload had");
+        } catch (RuntimeException e) {
+            removeAfter(e);
+            throw e;
+        }
+        destination.delete(key);
     }
 
     private void tryExclusiveCommits() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,10 @@ class OnDiskConformanceTest extends S3Conformance {
 
     private Path data() {
         return directory.resolve("data");
+    }
+
+    OnDiskConformanceTest() {
+        super(TINY_PART_SIZE, Map.of());
     }
 
     @Override

@@ -161,4 +161,19 @@ class S3CheckTest {
         server.close();
         assertThat(codes()).containsExactly("destination_unreachable");
     }
+
+    @Test
+    void a_server_whose_aborts_remove_objects_is_no_place_for_backups() {
+        server.script("abort", (request, server) -> {
+            this.server.bucket.remove(request.key());
+            return server.answer();
+        });
+        assertThat(destination.check())
+                .filteredOn(finding -> finding.code().equals("contract_broken"))
+                .hasSize(1)
+                .first()
+                .extracting(Finding::message)
+                .asString()
+                .contains("keep the object");
+    }
 }

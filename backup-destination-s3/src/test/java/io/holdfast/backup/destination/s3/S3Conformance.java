@@ -34,10 +34,10 @@ abstract class S3Conformance extends DestinationConformance {
     static final int PAGE_SIZE = 50;
 
     /** Smaller than most servers allow, so that an object of many parts is soon sent. */
-    private static final int PART_SIZE = 128 << 10;
+    static final int TINY_PART_SIZE = 128 << 10;
 
-    private static final PartPlan PLAN = new PartPlan(PART_SIZE, 3, 4 * PART_SIZE, PartPlan.MAX_PARTS);
-
+    private final PartPlan plan;
+    private final Map<String, String> settings;
     private final S3Faults faults = new S3Faults();
     private S3Server server;
     private S3Client client;
@@ -49,6 +49,17 @@ abstract class S3Conformance extends DestinationConformance {
 
     private final Map<Destination, Place> places = Collections.synchronizedMap(new IdentityHashMap<>());
     private final List<S3Server> reopened = Collections.synchronizedList(new ArrayList<>());
+
+    /**
+     * Creates it.
+     *
+     * @param partSize as small as the server allows
+     * @param settings what the server needs besides
+     */
+    S3Conformance(int partSize, Map<String, String> settings) {
+        this.plan = new PartPlan(partSize, 3, 4L * partSize, PartPlan.MAX_PARTS);
+        this.settings = settings;
+    }
 
     /** Starts the server. */
     abstract S3Server start() throws IOException;
@@ -112,9 +123,10 @@ abstract class S3Conformance extends DestinationConformance {
         properties.put("endpoint", place.endpoint().toString());
         properties.put("prefix", "backups/here");
         properties.put("attempts", "2");
+        properties.putAll(settings);
         S3Settings read = SettingsReader.read(DestinationConfig.of("s3", properties));
         Destination destination = new S3Destination(new S3Settings(
-                read.location(), read.credentials(), read.objects(), PLAN, read.network(), read.exclusive()));
+                read.location(), read.credentials(), read.objects(), plan, read.network(), read.exclusive()));
         places.put(destination, place);
         return destination;
     }
@@ -148,7 +160,7 @@ abstract class S3Conformance extends DestinationConformance {
 
     @Override
     protected OptionalLong memoryBound() {
-        return OptionalLong.of(PLAN.memory());
+        return OptionalLong.of(plan.memory());
     }
 
     /** Small in the build. The others take minutes here. */
@@ -159,7 +171,7 @@ abstract class S3Conformance extends DestinationConformance {
 
     @Override
     protected List<Integer> boundaries() {
-        return List.of(Segments.SEGMENT_SIZE, PART_SIZE);
+        return List.of(Segments.SEGMENT_SIZE, (int) plan.partSize());
     }
 
     @Override

@@ -40,6 +40,10 @@ final class ScriptedBucket {
         objects.put(name, new Stored(bytes, token, "\"e" + counter.incrementAndGet() + "\"", now));
     }
 
+    synchronized void remove(String name) {
+        objects.remove(name);
+    }
+
     synchronized Map<String, Stored> objects() {
         return Map.copyOf(objects);
     }
