@@ -23,7 +23,8 @@ public final class WithLocalS3 {
         try (S3Server server = LocalS3Server.onDisk(data)) {
             String[] told = Arrays.copyOfRange(args, 1, args.length + 2);
             told[args.length - 1] = "--destination";
-            told[args.length] = server.destination(server.newBucket() + "/backups").toString();
+            told[args.length] =
+                    server.destination(server.newBucket() + "/backups").toString();
             Class.forName(args[0], true, Thread.currentThread().getContextClassLoader())
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) told);

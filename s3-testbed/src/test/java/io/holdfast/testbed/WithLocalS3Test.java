@@ -25,8 +25,7 @@ class WithLocalS3Test {
 
     private static URI serverIn(String destination) {
         String query = URI.create(destination).getRawQuery();
-        return URI.create(
-                URLDecoder.decode(query.replaceAll(".*endpoint=([^&]*).*", "$1"), StandardCharsets.UTF_8));
+        return URI.create(URLDecoder.decode(query.replaceAll(".*endpoint=([^&]*).*", "$1"), StandardCharsets.UTF_8));
     }
 
     @Test
