@@ -78,6 +78,7 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat(resideOutsideOfPackages(
                         "java..",
+                        "javax.crypto..",
                         API,
                         API + ".destination",
                         API + ".key",
@@ -95,6 +96,8 @@ class HouseRulesTest {
                 .consideringOnlyDependenciesInAnyPackage(CORE + "..")
                 .layer("manifest")
                 .definedBy(CORE + ".manifest..")
+                .layer("key")
+                .definedBy(CORE + ".key..")
                 .layer("codec")
                 .definedBy(CORE + ".codec..")
                 .layer("job")
@@ -114,7 +117,9 @@ class HouseRulesTest {
                 .whereLayer("job")
                 .mayOnlyBeAccessedByLayers("repository", "executor", "restore")
                 .whereLayer("manifest")
-                .mayOnlyBeAccessedByLayers("codec", "job", "repository", "executor", "restore")
+                .mayOnlyBeAccessedByLayers("key", "codec", "job", "repository", "executor", "restore")
+                .whereLayer("key")
+                .mayOnlyBeAccessedByLayers("codec", "repository")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("repository", "executor", "restore")
                 .check(core);
@@ -122,7 +127,7 @@ class HouseRulesTest {
 
     @Test
     void every_package_of_core_is_in_a_layer() {
-        Set<String> known = Set.of("manifest", "codec", "job", "repository", "executor", "restore");
+        Set<String> known = Set.of("manifest", "key", "codec", "job", "repository", "executor", "restore");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());
             assertThat(rest.isEmpty() || known.contains(rest.substring(1)))
