@@ -3,6 +3,7 @@ module io.holdfast.backup.core {
     requires transitive io.holdfast.backup;
     requires com.fasterxml.jackson.databind;
     requires com.github.luben.zstd_jni;
+    requires org.apache.commons.compress;
     requires org.slf4j;
     requires static org.jspecify;
 
@@ -14,6 +15,7 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core.manifest;
     exports io.holdfast.backup.core.repository;
     exports io.holdfast.backup.core.restore;
+    exports io.holdfast.backup.core.snapshot;
 
     uses io.holdfast.backup.destination.DestinationProvider;
     uses io.holdfast.backup.key.KeyProvider;

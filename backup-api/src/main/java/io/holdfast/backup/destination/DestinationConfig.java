@@ -1,6 +1,7 @@
 package io.holdfast.backup.destination;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ public final class DestinationConfig {
 
     /**
      * Returns the configuration of a destination by URI. Each {@code name=value} of its query, percent-decoded as UTF-8, is a
-     * property; a plus sign stands for itself. Messages name no value, but {@link URI#create} quotes all that it refuses.
+     * property; a plus sign stands for itself. Messages name no value.
      *
      * @param uri an absolute URI, such as {@code file:/var/backups} or {@code s3://bucket/prefix?region=eu-south-1}
      * @return the configuration
@@ -59,6 +60,25 @@ public final class DestinationConfig {
                     "Expected a URI with a scheme, such as file:/var/backups, found one without");
         }
         return new DestinationConfig(null, uri, queryOf(uri));
+    }
+
+    /**
+     * Returns the configuration of a destination by URI, as it is written in a file or on a command line. Unlike
+     * {@link URI#create}, no message quotes it: a query may hold secrets.
+     *
+     * @param uri an absolute URI
+     * @return the configuration
+     * @throws IllegalArgumentException if this is no URI, or one that {@link #of(URI)} refuses
+     */
+    public static DestinationConfig parse(String uri) {
+        try {
+            return of(new URI(uri));
+        } catch (URISyntaxException e) {
+            // Not as the cause, whose message quotes everything.
+            throw new IllegalArgumentException(
+                    "Expected a URI, such as file:/var/backups, found a mistake at its character " + e.getIndex() + ": "
+                            + e.getReason());
+        }
     }
 
     private static Map<String, String> queryOf(URI uri) {

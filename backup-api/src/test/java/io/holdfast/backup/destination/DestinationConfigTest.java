@@ -3,6 +3,7 @@ package io.holdfast.backup.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.PrintWriter;
@@ -160,6 +161,30 @@ class DestinationConfigTest {
         PropertyReader second = config.reader();
         assertThat(second.required("a")).isEqualTo("1");
         second.finish();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://b?secret-key=dummy key",
+                "s3://b?secret-key=dummy%key",
+                "dummy secret",
+                "//dummy?a=b",
+                "s3:b?=dummy"
+            })
+    void a_text_that_is_no_uri_is_refused_without_being_quoted(String uri) {
+        Throwable refused = catchThrowable(() -> DestinationConfig.parse(uri));
+
+        assertThat(refused).isInstanceOf(IllegalArgumentException.class);
+        assertThat(printed(refused)).doesNotContain("dummy");
+    }
+
+    @Test
+    void a_text_is_read_as_its_uri_is() {
+        DestinationConfig config = DestinationConfig.parse("s3://bucket/prefix?region=eu-south-1");
+
+        assertThat(config.uri()).contains(URI.create("s3://bucket/prefix?region=eu-south-1"));
+        assertThat(config.properties()).containsExactly(Map.entry("region", "eu-south-1"));
     }
 
     private static String printed(Throwable failure) {

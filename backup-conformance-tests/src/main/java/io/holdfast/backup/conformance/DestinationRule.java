@@ -1,7 +1,7 @@
 package io.holdfast.backup.conformance;
 
 /** The rules for destinations, each with what a user loses when a driver breaks it. */
-enum DestinationRule {
+enum DestinationRule implements ContractRule {
     D1("An object is absent, then whole", "a restore or a sweep acts on half an object"),
     D2(
             "Objects are written once",
@@ -45,11 +45,13 @@ enum DestinationRule {
         this.cost = cost;
     }
 
-    String text() {
+    @Override
+    public String text() {
         return text;
     }
 
-    String violated(String details) {
-        return name() + " violated: " + details + " What it costs: " + cost + ". See docs/CONTRACT.md#" + name();
+    @Override
+    public String cost() {
+        return cost;
     }
 }

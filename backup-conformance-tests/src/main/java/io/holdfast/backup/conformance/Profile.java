@@ -5,12 +5,12 @@ import java.util.Locale;
 
 /** How much work the suite does. */
 public enum Profile {
-    /** For destinations in memory: a run takes one or two seconds. */
-    SMALL(120, 8, 5, 3, Duration.ofSeconds(1)),
+    /** For destinations and stores in memory: a run takes one or two seconds. */
+    SMALL(120, 8, 5, 3, 60, 40, Duration.ofSeconds(1)),
     /** The default: a run takes some seconds on a local disk. */
-    QUICK(2_100, 24, 10, 3, Duration.ofSeconds(10)),
+    QUICK(2_100, 24, 10, 3, 300, 200, Duration.ofSeconds(10)),
     /** 10,000 objects listed, hundreds of writers at once, objects of many parts. */
-    FULL(10_500, 300, 100, 40, Duration.ofSeconds(60));
+    FULL(10_500, 300, 100, 40, 3_000, 2_000, Duration.ofSeconds(60));
 
     /** The system property that chooses the profile where a test class does not. */
     public static final String PROPERTY = "holdfast.conformance.profile";
@@ -19,13 +19,17 @@ public enum Profile {
     private final int writers;
     private final int rounds;
     private final int parts;
+    private final int changes;
+    private final int samples;
     private final Duration patience;
 
-    Profile(int listed, int writers, int rounds, int parts, Duration patience) {
+    Profile(int listed, int writers, int rounds, int parts, int changes, int samples, Duration patience) {
         this.listed = listed;
         this.writers = writers;
         this.rounds = rounds;
         this.parts = parts;
+        this.changes = changes;
+        this.samples = samples;
         this.patience = patience;
     }
 
@@ -56,6 +60,16 @@ public enum Profile {
     /** Returns how many of the largest parts a big object has. */
     int parts() {
         return parts;
+    }
+
+    /** Returns how many changes make an ordinary store. */
+    int changes() {
+        return changes;
+    }
+
+    /** Returns at how many places a snapshot is cut, changed or broken off. */
+    int samples() {
+        return samples;
     }
 
     /** Returns how long "soon" may take; a lot of work may take much longer. */

@@ -1,7 +1,7 @@
 package io.holdfast.backup.conformance;
 
 import java.lang.System.Logger;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Ends a run of the suite with one line per rule: pass, fail, not declared or untestable, and why. */
 final class RuleReport implements TestWatcher, AfterAllCallback {
-    private static final Logger LOG = System.getLogger(DestinationConformance.class.getName());
+    private static final Logger LOG = System.getLogger(RuleReport.class.getPackageName());
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RuleReport.class);
 
     /** What became of the tests of one rule. Guarded by itself. */
@@ -75,16 +75,24 @@ final class RuleReport implements TestWatcher, AfterAllCallback {
         if (context.getTestClass().filter(RuleReport::isNested).isPresent()) {
             return;
         }
-        Map<DestinationRule, Line> lines = lines(context);
+        Map<ContractRule, Line> lines = lines(context);
         Map<String, String> entries = new LinkedHashMap<>();
         StringBuilder text = new StringBuilder("Conformance of " + context.getDisplayName() + ":");
-        for (DestinationRule rule : DestinationRule.values()) {
-            String line = lines.getOrDefault(rule, new Line()).text();
+        for (ContractRule rule : rulesOf(context)) {
+            String line = rule.provable()
+                    ? lines.getOrDefault(rule, new Line()).text()
+                    : "no test can prove it; see docs/CONTRACT.md#" + rule.name();
             entries.put(rule.name(), line);
             text.append(String.format("%n  %-3s %s: %s", rule.name(), rule.text(), line));
         }
         context.publishReportEntry(entries);
         LOG.log(Logger.Level.INFO, text.toString());
+    }
+
+    private static ContractRule[] rulesOf(ExtensionContext context) {
+        return BackupableConformance.class.isAssignableFrom(context.getRequiredTestClass())
+                ? StoreRule.values()
+                : DestinationRule.values();
     }
 
     private static boolean isNested(Class<?> type) {
@@ -93,7 +101,7 @@ final class RuleReport implements TestWatcher, AfterAllCallback {
 
     private static Optional<Line> line(ExtensionContext context) {
         return RuleFailures.ruleOf(context).map(rule -> {
-            Map<DestinationRule, Line> lines = lines(context);
+            Map<ContractRule, Line> lines = lines(context);
             synchronized (lines) {
                 return lines.computeIfAbsent(rule, r -> new Line());
             }
@@ -101,7 +109,7 @@ final class RuleReport implements TestWatcher, AfterAllCallback {
     }
 
     /** The lines belong to the outermost test class, so that all nested groups share them. */
-    private static Map<DestinationRule, Line> lines(ExtensionContext context) {
+    private static Map<ContractRule, Line> lines(ExtensionContext context) {
         ExtensionContext outermost = context;
         while (outermost.getParent().filter(p -> p.getTestClass().isPresent()).isPresent()) {
             outermost = outermost.getParent().get();
@@ -110,6 +118,6 @@ final class RuleReport implements TestWatcher, AfterAllCallback {
     }
 
     private static final class Lines {
-        private final Map<DestinationRule, Line> byRule = new EnumMap<>(DestinationRule.class);
+        private final Map<ContractRule, Line> byRule = new HashMap<>();
     }
 }

@@ -83,6 +83,8 @@ abstract class SweepRules {
         ObjectInfo before = bench.put(bench.key("before"), bench.content(1));
         bench.later(before);
         bench.begin(bench.key("folder/stranger"), bench.bigContent());
+        // What makes the folder durable may make the stranger's file durable too.
+        bench.put(bench.key("folder/done"), bench.content(5));
         Destination reopened = bench.crashAndReopen();
         Expect.same(
                 reopened.discardAbandoned(before.lastModified()),

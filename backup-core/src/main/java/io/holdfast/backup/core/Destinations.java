@@ -11,11 +11,23 @@ import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens destinations with the providers that {@link ServiceLoader} finds. */
 public final class Destinations {
     private Destinations() {}
+
+    /**
+     * Opens the destination that a URI means, as it is written in a file or on a command line. No message quotes it.
+     *
+     * @param uri an absolute URI, such as {@code file:/var/backups}
+     * @return the destination, which the caller closes
+     * @throws DestinationException as {@link #open(DestinationConfig, ClassLoader)} does
+     */
+    public static Destination open(String uri) {
+        return open(readable(() -> DestinationConfig.parse(uri)));
+    }
 
     /**
      * Opens the destination that a URI means, with the providers of the calling thread's context class loader.
@@ -25,8 +37,12 @@ public final class Destinations {
      * @throws DestinationException as {@link #open(DestinationConfig, ClassLoader)} does
      */
     public static Destination open(URI uri) {
+        return open(readable(() -> DestinationConfig.of(uri)));
+    }
+
+    private static DestinationConfig readable(Supplier<DestinationConfig> config) {
         try {
-            return open(DestinationConfig.of(uri));
+            return config.get();
         } catch (IllegalArgumentException e) {
             throw new DestinationException(ErrorCode.DESTINATION_CONFIG_INVALID, String.valueOf(e.getMessage()), e);
         }

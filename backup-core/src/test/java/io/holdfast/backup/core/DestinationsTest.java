@@ -63,6 +63,13 @@ class DestinationsTest {
     }
 
     @Test
+    void what_is_no_uri_is_refused_without_being_quoted() {
+        requireRefused(() -> Destinations.open("s3://bucket?secret-key=dummy key"), "character");
+        assertThatThrownBy(() -> Destinations.open("s3://bucket?secret-key=dummy key"))
+                .satisfies(refused -> assertThat(refused.toString()).doesNotContain("dummy"));
+    }
+
+    @Test
     void two_providers_of_one_kind_are_refused_by_their_names() throws IOException {
         try (URLClassLoader loader = withProvider(Rival.class.getName())) {
             requireRefused(

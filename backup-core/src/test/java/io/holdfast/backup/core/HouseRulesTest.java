@@ -15,6 +15,10 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.channels.Pipe;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -86,7 +90,19 @@ class HouseRulesTest {
                         "org.slf4j",
                         "org.jspecify.annotations",
                         "com.fasterxml.jackson..",
-                        "com.github.luben.zstd.."))
+                        "com.github.luben.zstd..",
+                        "org.apache.commons.compress.archivers.tar"))
+                .check(core);
+    }
+
+    @Test
+    void the_tar_library_serves_the_helpers_for_store_authors_only() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CORE + ".snapshot..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.commons..")
                 .check(core);
     }
 
@@ -108,6 +124,12 @@ class HouseRulesTest {
                 .definedBy(CORE + ".executor..")
                 .layer("restore")
                 .definedBy(CORE + ".restore..")
+                .layer("snapshot")
+                .definedBy(CORE + ".snapshot..")
+                .whereLayer("snapshot")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("snapshot")
+                .mayNotAccessAnyLayer()
                 .whereLayer("executor")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("restore")
@@ -127,7 +149,8 @@ class HouseRulesTest {
 
     @Test
     void every_package_of_core_is_in_a_layer() {
-        Set<String> known = Set.of("manifest", "key", "codec", "job", "repository", "executor", "restore");
+        Set<String> known =
+                Set.of("manifest", "key", "codec", "job", "repository", "executor", "restore", "snapshot");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());
             assertThat(rest.isEmpty() || known.contains(rest.substring(1)))
@@ -157,6 +180,28 @@ class HouseRulesTest {
     }
 
     @Test
+    void nothing_is_piped_from_thread_to_thread() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(PipedInputStream.class, PipedOutputStream.class, Pipe.class)
+                .check(house);
+    }
+
+    @Test
+    void core_is_told_the_time_and_waits_for_nobody() {
+        noClasses()
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .because("time comes through the injected Clock")
+                .check(core);
+    }
+
+    @Test
     void nothing_is_printed() {
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(core);
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(api);
@@ -171,7 +216,12 @@ class HouseRulesTest {
                 .resideOutsideOfPackage(API + ".conformance..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.util.logging..", "org.apache..", "ch.qos.logback..")
+                .resideInAnyPackage(
+                        "java.util.logging..",
+                        "org.apache.commons.logging..",
+                        "org.apache.log4j..",
+                        "org.apache.logging..",
+                        "ch.qos.logback..")
                 .orShould()
                 .dependOnClassesThat()
                 .belongToAnyOf(System.Logger.class)

@@ -6,8 +6,9 @@ import io.holdfast.backup.PayloadIDSet;
 import io.holdfast.backup.RestoreCorruptException;
 import io.holdfast.backup.RestoreDestinationNotEmptyException;
 import io.holdfast.backup.StoreIdentity;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import io.holdfast.backup.core.snapshot.RecordReader;
+import io.holdfast.backup.core.snapshot.RecordWriter;
+import io.holdfast.backup.core.snapshot.SnapshotFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,14 +37,13 @@ import org.h2.mvstore.MVStoreException;
  */
 final class CatalogStore implements Backupable, AutoCloseable {
     static final String KIND = "catalog";
-    static final int SCHEMA_VERSION = 1;
+    static final SnapshotFormat FORMAT = new SnapshotFormat(KIND, 1);
 
     private static final String ENTRIES = "entries";
     private static final String LOADING = "entries.loading";
     private static final String ID = "store-id";
     private static final int ENTRIES_PER_COMMIT = 20_000;
     private static final int ENTRIES_PER_CHECK = 1_000;
-    private static final int BUFFER_BYTES = 1 << 16;
 
     private final MVStore engine;
     private final StoreIdentity identity;
@@ -127,16 +127,15 @@ final class CatalogStore implements Backupable, AutoCloseable {
     @Override
     public PayloadIDSet backup(OutputStream out, BackupContext context) throws IOException {
         context.engineMetadata("engine", "h2-mvstore");
-        context.engineMetadata("schema-version", String.valueOf(SCHEMA_VERSION));
+        context.engineMetadata("schema-version", String.valueOf(FORMAT.schemaVersion()));
         PayloadIDSet ids = context.newPayloadIDSet();
-        BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER_BYTES);
+        RecordWriter writer = new RecordWriter(out, FORMAT, CatalogEntry.MAX_BYTES);
         MVStore.TxCounter snapshot = engine.registerVersionUsage();
         try {
             MVMap<String, byte[]> map = map();
             Cursor<String, byte[]> cursor = map.cursor(null);
             long total = map.sizeAsLong();
             long done = 0;
-            RecordWriter writer = new RecordWriter(buffered, KIND, SCHEMA_VERSION);
             while (cursor.hasNext()) {
                 cursor.next();
                 byte[] record = cursor.getValue();
@@ -147,8 +146,7 @@ final class CatalogStore implements Backupable, AutoCloseable {
                     context.progress(done, Math.max(done, total));
                 }
             }
-            writer.end();
-            buffered.flush();
+            writer.finish();
             context.progress(done, done);
             context.engineMetadata("entries", String.valueOf(done));
             return ids;
@@ -166,11 +164,7 @@ final class CatalogStore implements Backupable, AutoCloseable {
         MVMap<String, byte[]> loading = engine.openMap(LOADING);
         boolean loaded = false;
         try {
-            load(
-                    new RecordReader(
-                            new BufferedInputStream(in, BUFFER_BYTES), KIND, SCHEMA_VERSION, CatalogEntry.MAX_BYTES),
-                    context,
-                    loading);
+            load(new RecordReader(in, FORMAT, CatalogEntry.MAX_BYTES), context, loading);
             engine.removeMap(entries);
             engine.renameMap(loading, ENTRIES);
             entries = loading;
@@ -188,8 +182,9 @@ final class CatalogStore implements Backupable, AutoCloseable {
 
     private void load(RecordReader reader, BackupContext context, MVMap<String, byte[]> target) throws IOException {
         long done = 0;
-        for (Optional<byte[]> record = reader.next(); record.isPresent(); record = reader.next()) {
-            target.put(pathOf(record.get()), record.get());
+        while (reader.next()) {
+            byte[] record = reader.toByteArray();
+            target.put(pathOf(record), record);
             done++;
             if (done % ENTRIES_PER_CHECK == 0) {
                 context.checkCancelled();

@@ -8,6 +8,9 @@ import io.holdfast.backup.PayloadIDSet;
 import io.holdfast.backup.RestoreCorruptException;
 import io.holdfast.backup.RestoreDestinationNotEmptyException;
 import io.holdfast.backup.SchemaVersionMismatchException;
+import io.holdfast.backup.core.snapshot.RecordWriter;
+import io.holdfast.backup.core.snapshot.SnapshotFormat;
+import io.holdfast.examples.TestContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -28,6 +31,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CatalogStoreTest {
@@ -145,22 +150,22 @@ class CatalogStoreTest {
     @Test
     void another_schema_version_is_named() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RecordWriter(out, CatalogStore.KIND, CatalogStore.SCHEMA_VERSION + 1).end();
+        new RecordWriter(out, new SnapshotFormat(CatalogStore.KIND, 2)).finish();
         try (CatalogStore fresh = open()) {
             assertThatThrownBy(() -> fresh.restore(new ByteArrayInputStream(out.toByteArray()), new TestContext()))
                     .isInstanceOf(SchemaVersionMismatchException.class)
-                    .hasMessageContaining("version 1, found 2");
+                    .hasMessageContaining("version 1, found version 2");
         }
     }
 
     @Test
     void the_records_of_another_engine_are_refused() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RecordWriter(out, "other", CatalogStore.SCHEMA_VERSION).end();
+        new RecordWriter(out, new SnapshotFormat("other", 1)).finish();
         try (CatalogStore fresh = open()) {
             assertThatThrownBy(() -> fresh.restore(new ByteArrayInputStream(out.toByteArray()), new TestContext()))
                     .isInstanceOf(RestoreCorruptException.class)
-                    .hasMessageContaining("records of other");
+                    .hasMessageContaining("engine other");
         }
     }
 
@@ -247,6 +252,24 @@ class CatalogStoreTest {
                     .contains("sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
             assertThat(store.get(tree.resolve("link").toString()).orElseThrow().type())
                     .isEqualTo(CatalogEntry.Type.LINK);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_scan_survives_a_name_that_is_no_text() throws Exception {
+        Path tree = Files.createDirectories(directory.resolve("tree"));
+        Process made = new ProcessBuilder("sh", "-c", "echo hello > \"$(printf 'bad\\377name')\"")
+                .directory(tree.toFile())
+                .start();
+        assertThat(made.waitFor()).isZero();
+        try (CatalogStore store = open();
+                CatalogStore fresh = open()) {
+            TreeScanner.Result result = new TreeScanner(store, entries -> {}).scan(tree);
+
+            assertThat(result.entries() + result.skipped()).isEqualTo(2);
+            fresh.restore(new ByteArrayInputStream(snapshotOf(store)), new TestContext());
+            assertThat(CatalogDigest.of(fresh)).isEqualTo(CatalogDigest.of(store));
         }
     }
 

@@ -22,7 +22,8 @@ class ModulePathIT {
         List<String> modules = new ArrayList<>();
         List<String> classes = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            boolean library = entry.matches(".*(backup-|jackson-|zstd-jni|slf4j-)[^/\\\\]*[.]jar");
+            boolean library = entry.matches(
+                    ".*(backup-|commons-(codec|compress|io|lang3)-|jackson-|zstd-jni|slf4j-)[^/\\\\]*[.]jar");
             (library ? modules : classes).add(entry);
         }
         assertThat(modules).as("the jars of the reactor").anyMatch(jar -> jar.contains("backup-core"));

@@ -1,5 +1,6 @@
 package io.holdfast.backup.conformance.memory;
 
+import io.holdfast.backup.conformance.score.Contestant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,11 @@ import java.util.stream.Stream;
  * @param also rules that may be reported besides, because the fault shows there too
  * @param sabotage makes the fault
  */
-record Saboteur(String name, String breaks, Set<String> also, Supplier<Sabotage> sabotage) {
+public record Saboteur(String name, String breaks, Set<String> also, Supplier<Sabotage> sabotage)
+        implements Contestant {
+    /** The one that breaks nothing. */
+    public static final Saboteur HONEST = simple("nobody", "none", ForwardingDestination::new);
+
     static Saboteur of(String name, String rules, Supplier<Sabotage> sabotage) {
         List<String> all = Arrays.asList(rules.split(" "));
         return new Saboteur(name, all.get(0), new TreeSet<>(all.subList(1, all.size())), sabotage);
@@ -27,7 +32,8 @@ record Saboteur(String name, String breaks, Set<String> also, Supplier<Sabotage>
         return of(name, rules, () -> wrap::apply);
     }
 
-    static List<Saboteur> all() {
+    /** Returns all that are broken. */
+    public static List<Saboteur> all() {
         return Stream.of(
                         CommitSaboteurs.all(),
                         OverwriteSaboteurs.all(),
@@ -46,7 +52,15 @@ record Saboteur(String name, String breaks, Set<String> also, Supplier<Sabotage>
                 .toList();
     }
 
-    boolean mayReport(String rule) {
-        return rule.equals(breaks) || also.contains(rule);
+    static Saboteur named(String name) {
+        return Stream.concat(Stream.of(HONEST), all().stream())
+                .filter(saboteur -> saboteur.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public Class<?> suite() {
+        return SabotagedSuite.class;
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.backup.conformance.memory;
 
+import io.holdfast.backup.conformance.score.Contestant;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -7,8 +8,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives the suite the saboteur that the launch names. */
 final class SaboteurResolver implements ParameterResolver {
-    static final String PARAMETER = "saboteur";
-
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Saboteur.class;
@@ -17,7 +16,7 @@ final class SaboteurResolver implements ParameterResolver {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         String name = Objects.requireNonNull(
-                context.getConfigurationParameter(PARAMETER).orElse(null));
-        return SaboteurScoreTest.named(name);
+                context.getConfigurationParameter(Contestant.PARAMETER).orElse(null));
+        return Saboteur.named(name);
     }
 }

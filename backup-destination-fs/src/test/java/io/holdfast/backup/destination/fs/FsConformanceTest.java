@@ -1,14 +1,15 @@
 package io.holdfast.backup.destination.fs;
 
 import io.holdfast.backup.conformance.DestinationConformance;
+import io.holdfast.backup.conformance.FaultInjection;
 import io.holdfast.backup.destination.Destination;
-import io.holdfast.backup.destination.DestinationConfig;
+import io.holdfast.backup.destination.fs.disk.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,18 +21,29 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of destinations, on a real directory. */
+/** The contract of destinations, on a real directory, with faults and power cuts. */
 class FsConformanceTest extends DestinationConformance {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     @TempDir
     Path directory;
 
+    private final Disk disk = disk();
     private final Map<Destination, Path> roots = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    Disk disk() {
+        return Disk.ordinary();
+    }
+
+    /** Writes what a crash leaves of a directory into another one, which is empty. */
+    void crash(Path anchor, Path left) throws IOException {
+        disk.cutPower(anchor, left);
+    }
 
     @Override
     protected Destination openDestination() throws IOException {
-        return open(Files.createTempDirectory(directory, "fs"));
+        Path anchor = Files.createTempDirectory(directory, "fs");
+        return open(anchor.resolve("made/by/open"));
     }
 
     @Override
@@ -39,25 +51,29 @@ class FsConformanceTest extends DestinationConformance {
         return Optional.of(open(rootOf(first)));
     }
 
-    /** A copy of what lies in the directory now, with the temporary files of a process that is no more. */
+    /** Begins anew with what is left. Temporary files are then those of a process that is no more. */
     @Override
     protected Optional<Destination> crashAndReopen(Destination first) throws IOException {
-        Path copy = Files.createTempDirectory(directory, "crashed");
-        forEachBelow(rootOf(first), path -> {
-            String name = rootOf(first).relativize(path).toString().replaceAll("~[^~/]*~", "~other-1~");
-            Path target = copy.resolve(name);
+        Path root = rootOf(first);
+        Path anchor = root.getParent().getParent().getParent();
+        Path left = Files.createTempDirectory(directory, "left");
+        crash(anchor, left);
+        Path survived = left.resolve(anchor.relativize(root));
+        forEachBelow(left, path -> {
+            Path renamed = path.resolveSibling(path.getFileName().toString().replaceAll("~[^~/]*~", "~other-1~"));
             try {
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
-                }
+                Files.move(path, renamed);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             return Optional.empty();
         });
-        return Optional.of(open(copy));
+        return Optional.of(open(survived));
+    }
+
+    @Override
+    protected Optional<FaultInjection> faults(Destination first) {
+        return Optional.of(disk);
     }
 
     @Override
@@ -96,8 +112,9 @@ class FsConformanceTest extends DestinationConformance {
     }
 
     private Destination open(Path root) {
-        Destination destination =
-                new FsDestinationProvider().open(DestinationConfig.of("fs", Map.of("path", root.toString())));
+        Path seen = disk.path(root);
+        RootLocation.create(seen);
+        Destination destination = new FsDestination(RootDirectory.of(seen), 0, Duration.ofMinutes(1));
         roots.put(destination, root);
         return destination;
     }

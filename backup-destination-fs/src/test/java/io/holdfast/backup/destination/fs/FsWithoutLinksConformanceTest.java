@@ -1,0 +1,28 @@
+package io.holdfast.backup.destination.fs;
+
+import io.holdfast.backup.destination.fs.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+
+/** The contract on a file system without hard links, when processes are killed and the host lives on. */
+class FsWithoutLinksConformanceTest extends FsConformanceTest {
+    @Override
+    Disk disk() {
+        return Disk.withoutHardLinks();
+    }
+
+    @Override
+    void crash(Path anchor, Path left) throws IOException {
+        try (Stream<Path> files = Files.walk(anchor)) {
+            for (Path file : files.toList()) {
+                Path copy = left.resolve(anchor.relativize(file).toString());
+                if (!file.equals(anchor)) {
+                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+}

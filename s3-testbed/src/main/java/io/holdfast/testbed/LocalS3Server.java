@@ -1,0 +1,106 @@
+package io.holdfast.testbed;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+
+/** s3proxy in this JVM, on a free port of 127.0.0.1. */
+public final class LocalS3Server implements S3Server {
+    /** s3proxy lists the files that it is still writing, beside the object that they will be. No real server does. */
+    private static final Pattern UNFINISHED = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+    private final S3Proxy proxy;
+    private final String description;
+
+    private LocalS3Server(BlobStore store, String description) throws IOException {
+        this.description = description;
+        this.proxy = S3Proxy.builder()
+                .blobStore(withoutUnfinished(store))
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V4, accessKey(), secretKey())
+                .build();
+        try {
+            proxy.start();
+        } catch (Exception e) {
+            throw new IOException("s3proxy does not start: " + e, e);
+        }
+    }
+
+    private static BlobStore withoutUnfinished(BlobStore store) {
+        return new ForwardingBlobStore(store) {
+            @Override
+            public ListObjectsV2Response list(ListObjectsV2Request request) {
+                ListObjectsV2Response page = super.list(request);
+                return page.toBuilder()
+                        .contents(page.contents().stream()
+                                .filter(object ->
+                                        !UNFINISHED.matcher(object.key()).matches())
+                                .toList())
+                        .build();
+            }
+        };
+    }
+
+    /**
+     * Starts a server that keeps everything in memory.
+     *
+     * @return the server, which the caller closes
+     */
+    public static LocalS3Server inMemory() throws IOException {
+        return new LocalS3Server(new TransientNio2BlobStore(), "s3proxy in this JVM, in memory");
+    }
+
+    /**
+     * Starts a server that keeps everything in a directory, where another one may have been before.
+     *
+     * @param directory an existing directory
+     * @return the server, which the caller closes
+     */
+    public static LocalS3Server onDisk(Path directory) throws IOException {
+        return new LocalS3Server(
+                new FilesystemNio2BlobStore(directory.toString()), "s3proxy in this JVM, in " + directory);
+    }
+
+    @Override
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + proxy.getPort());
+    }
+
+    @Override
+    public String accessKey() {
+        return "test-access-key";
+    }
+
+    @Override
+    public String secretKey() {
+        return "test-secret-key";
+    }
+
+    @Override
+    public String region() {
+        return "us-east-1";
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            proxy.stop();
+        } catch (Exception e) {
+            throw new IOException("s3proxy does not stop: " + e, e);
+        }
+    }
+}
