@@ -40,7 +40,7 @@ public interface Backupable {
      *
      * <p>The end of the stream is signalled only after everything was verified: a store reads on to the end, even when it knows
      * that it has all, and commits only then, so that it never commits a damaged snapshot. A store whose restore failed is
-     * thrown away.
+     * as empty as before (A4, A5), and whoever asked for it throws it away all the same.
      *
      * @param in the snapshot; not buffered for reads of single bytes; checks for cancellation at every call; not to be closed
      * @param context the services of this run

@@ -65,6 +65,7 @@ abstract class FailedUploadRules {
             bench.during(
                     Fault.DENIED,
                     () -> Expect.code(ErrorCode.DESTINATION_PERMISSION_DENIED, "commit while DENIED", upload::commit));
+            Expect.thrown(RuntimeException.class, "the same commit again, with the fault over", upload::commit);
         }
         bench.expectAbsent(bench.destination(), key, "after its commit was refused");
         bench.put(key, content);

@@ -10,9 +10,9 @@ public enum Fault {
     THROTTLED,
     /** Writes are refused: the disk or the quota is full. */
     NO_SPACE,
-    /** A read breaks off before the object's end, after some bytes. */
+    /** A read breaks off before the object's end, after some bytes; so does every attempt to read on. */
     READ_BREAKS,
-    /** A listing breaks off after its first page. */
+    /** A listing breaks off after its first page; so does every attempt to go on. */
     LIST_BREAKS,
     /** A commit happens, and its answer gets lost. Strikes once; the next request is answered. */
     COMMIT_ANSWER_LOST,

@@ -1,5 +1,6 @@
 package io.holdfast.backup.conformance;
 
+import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Recovery;
 import io.holdfast.backup.destination.DestinationException;
 import io.holdfast.backup.destination.ObjectInfo;
@@ -72,6 +73,34 @@ abstract class ListInMotionRules {
         Expect.same(seen.get(0), keys.get(0), "the first key");
         Expect.same(seen.get(seen.size() - 1), keys.get(keys.size() - 1), "the last key, which was not deleted,");
         Expect.same(seen, seen.stream().sorted().distinct().toList(), "a list while objects are deleted");
+    }
+
+    @Test
+    @Rule("D5")
+    void a_listing_that_is_interrupted_or_closed_does_not_look_complete(Bench bench) throws Exception {
+        // More than most servers put on a page.
+        ListRules.populate(bench, Math.min(bench.profile().listed(), 1_100));
+        List<String> all = bench.keys(bench.destination(), bench.prefix() + "/", "");
+        bench.crew().soon("a listing by a thread that is interrupted", () -> {
+            expectAllOrFailure(bench, all, "its thread was interrupted", Thread.currentThread()::interrupt);
+        });
+        expectAllOrFailure(bench, all, "its destination was closed", bench.destination()::close);
+    }
+
+    private static void expectAllOrFailure(Bench bench, List<String> all, String when, Runnable afterFirst) {
+        List<String> seen = new ArrayList<>();
+        try (Stream<ObjectInfo> listing = bench.destination().list(bench.prefix() + "/", "")) {
+            Iterator<ObjectInfo> objects = listing.iterator();
+            seen.add(objects.next().key());
+            afterFirst.run();
+            objects.forEachRemaining(info -> seen.add(info.key()));
+        } catch (BackupException | IllegalStateException e) {
+            return;
+        }
+        Expect.that(
+                seen.equals(all),
+                "a listing ended after " + seen.size() + " of " + all.size() + " keys when " + when,
+                "a failure, or all keys");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.ObjectUpload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -16,43 +17,46 @@ abstract class OutcomeRules {
     @Test
     @Rule("D17")
     void a_commit_whose_answer_is_lost_is_unknown_or_known_to_have_happened(Bench bench) throws Exception {
-        String key = bench.key("answer-lost");
-        Content content = bench.content(100);
-        ObjectUpload upload = bench.begin(key, content);
-        Optional<BackupException> failure =
-                bench.answerDuring(Fault.COMMIT_ANSWER_LOST, () -> {}, () -> commit(upload));
-        failure.ifPresent(e -> Expect.that(
-                e.code() == ErrorCode.DESTINATION_OUTCOME_UNKNOWN,
-                "a commit that happened but whose answer was lost threw " + e,
-                "success, or the code " + ErrorCode.DESTINATION_OUTCOME_UNKNOWN.wireValue()));
-        upload.close();
-        bench.expectObject(bench.destination(), key, content, "after its commit happened and the upload was closed");
+        for (Content content : List.of(bench.content(100), bench.bigContent())) {
+            String key = bench.key("answer-lost-" + content.size());
+            ObjectUpload upload = bench.begin(key, content);
+            Optional<BackupException> failure =
+                    bench.answerDuring(Fault.COMMIT_ANSWER_LOST, () -> {}, () -> commit(upload));
+            failure.ifPresent(e -> Expect.that(
+                    e.code() == ErrorCode.DESTINATION_OUTCOME_UNKNOWN,
+                    "a commit of " + content.size() + " bytes that happened but whose answer was lost threw " + e,
+                    "success, or the code " + ErrorCode.DESTINATION_OUTCOME_UNKNOWN.wireValue()));
+            upload.close();
+            bench.expectObject(
+                    bench.destination(), key, content, "after its commit happened and the upload was closed");
+        }
     }
 
     @Test
     @Rule("D17")
     void a_commit_whose_request_is_lost_never_claims_success(Bench bench) throws Exception {
-        String key = bench.key("request-lost");
-        Content content = bench.content(100);
-        ObjectUpload upload = bench.begin(key, content);
-        Optional<BackupException> failure =
-                bench.answerDuring(Fault.COMMIT_REQUEST_LOST, () -> {}, () -> commit(upload));
-        upload.close();
-        if (failure.isEmpty()) {
-            bench.expectObject(bench.destination(), key, content, "after a commit that said it succeeded");
-        } else {
-            Expect.that(
-                    failure.get().code().recovery() != Recovery.FAIL,
-                    "a commit whose request was lost threw " + failure.get(),
-                    "a failure that may be retried, or one with unknown outcome");
-            bench.expectAbsent(bench.destination(), key, "after its commit was lost on the way");
+        for (Content content : List.of(bench.content(100), bench.bigContent())) {
+            String key = bench.key("request-lost-" + content.size());
+            ObjectUpload upload = bench.begin(key, content);
+            Optional<BackupException> failure =
+                    bench.answerDuring(Fault.COMMIT_REQUEST_LOST, () -> {}, () -> commit(upload));
+            upload.close();
+            if (failure.isEmpty()) {
+                bench.expectObject(bench.destination(), key, content, "after a commit that said it succeeded");
+            } else {
+                Expect.that(
+                        failure.get().code().recovery() != Recovery.FAIL,
+                        "a commit whose request was lost threw " + failure.get(),
+                        "a failure that may be retried, or one with unknown outcome");
+                bench.expectAbsent(bench.destination(), key, "after its commit was lost on the way");
+            }
         }
     }
 
     @Test
     @Rule("D17")
     void the_same_bytes_committed_again_settle_an_unknown_outcome(Bench bench) throws Exception {
-        for (Fault fault : java.util.List.of(Fault.COMMIT_ANSWER_LOST, Fault.COMMIT_REQUEST_LOST)) {
+        for (Fault fault : List.of(Fault.COMMIT_ANSWER_LOST, Fault.COMMIT_REQUEST_LOST)) {
             String key = bench.key("settled-" + fault);
             Content content = bench.content(100);
             try (ObjectUpload upload = bench.begin(key, content)) {

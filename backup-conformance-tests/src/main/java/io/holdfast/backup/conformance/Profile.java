@@ -42,7 +42,7 @@ public enum Profile {
         return valueOf(System.getProperty(PROPERTY, QUICK.name()).toUpperCase(Locale.ROOT));
     }
 
-    /** Returns how many objects the long list has. */
+    /** Returns how many objects the long list has, and how many changes a long snapshot. */
     int listed() {
         return listed;
     }

@@ -103,6 +103,26 @@ abstract class ReadRules {
 
     @Test
     @Rule("D8")
+    void a_read_may_skip_over_any_boundary(Bench bench) throws Exception {
+        Content content = bench.bigContent();
+        String key = bench.key("object");
+        bench.put(key, content);
+        for (long boundary : bench.suite().boundaries()) {
+            for (long skipped : List.of(boundary - 1, boundary, boundary + 1, 2 * boundary)) {
+                try (InputStream in = bench.destination().open(key, 0)) {
+                    in.read();
+                    in.skipNBytes(skipped);
+                    Expect.same(
+                            content.difference(in, skipped + 1),
+                            Optional.empty(),
+                            "what is read after 1 byte was read and " + skipped + " skipped");
+                }
+            }
+        }
+    }
+
+    @Test
+    @Rule("D8")
     void readers_of_one_object_do_not_disturb_each_other(Bench bench) throws Exception {
         Content content = bench.bigContent();
         String key = bench.key("object");
@@ -159,6 +179,27 @@ abstract class ReadRules {
                 Expect.same(content.difference(in, 1), Optional.empty(), "what a reader sees after the deletion");
             } catch (BackupException e) {
                 Expect.that(e instanceof DestinationException, "the reader was told " + e, "a DestinationException");
+            }
+        }
+    }
+
+    @Test
+    @Rule("D1")
+    void a_reader_is_given_nothing_of_a_later_object_under_its_key(Bench bench) throws Exception {
+        Content content = bench.bigContent();
+        String key = bench.key("object");
+        bench.put(key, content);
+        try (InputStream in = bench.destination().open(key, 0)) {
+            Expect.same(in.read(), content.at(0) & 0xFF, "the first byte");
+            bench.destination().delete(key);
+            bench.put(key, bench.content(content.size()));
+            try {
+                Expect.same(
+                        content.difference(in, 1),
+                        Optional.empty(),
+                        "what a reader sees after another object took the key");
+            } catch (DestinationException e) {
+                Expect.that(bench.destination().stat(key).isPresent(), "the later object is gone as well", "it stays");
             }
         }
     }

@@ -11,7 +11,8 @@ abstract class RoundTripRules {
     @Test
     @Rule("A2")
     void what_was_backed_up_comes_back(StoreBench bench) throws Exception {
-        for (int changes : List.of(1, 2, 7, bench.profile().changes())) {
+        for (int changes :
+                List.of(1, 2, 7, bench.profile().changes(), bench.profile().listed())) {
             Backupable store = bench.filled(changes);
             List<String> wanted = bench.contents(store);
             Expect.that(
@@ -37,7 +38,8 @@ abstract class RoundTripRules {
     @Test
     @Rule("A2")
     void the_ids_are_those_that_the_restored_store_refers_to(StoreBench bench) throws Exception {
-        for (int changes : List.of(1, 3, 10, bench.profile().changes())) {
+        for (int changes :
+                List.of(1, 3, 10, bench.profile().changes(), bench.profile().listed())) {
             Snapshot snapshot = bench.backUp(bench.filled(changes));
             expectIds(bench, snapshot, bench.restored(snapshot.bytes()), "a backup after " + changes + " changes");
         }

@@ -76,6 +76,22 @@ abstract class SizeRules {
 
     @Test
     @Rule("D15")
+    void a_flush_between_writes_changes_nothing(Bench bench) throws Exception {
+        int large = bench.largestBoundary();
+        Content content = bench.content(3L * large + 5);
+        String key = bench.key("flushed");
+        try (ObjectUpload upload = bench.destination().upload(key)) {
+            for (long at = 0; at < content.size(); at += large / 2 + 1) {
+                content.writeTo(upload, 1021, at, Math.min(at + large / 2 + 1, content.size()));
+                upload.flush();
+            }
+            upload.commit();
+        }
+        bench.expectObject(bench.destination(), key, content, "written with a flush here and there");
+    }
+
+    @Test
+    @Rule("D15")
     void a_writers_buffer_may_be_used_again(Bench bench) throws Exception {
         Content content = bench.content(3L * bench.largestBoundary());
         byte[] all = content.bytes();

@@ -12,7 +12,21 @@ final class StoreContext implements BackupContext {
     private static final int MAX_VALUE = 1024;
 
     private final ConcurrentHashMap<String, String> metadata = new ConcurrentHashMap<>();
+    private final Runnable onCheck;
     private volatile boolean cancelled;
+
+    StoreContext() {
+        this(() -> {});
+    }
+
+    /**
+     * Creates the services.
+     *
+     * @param onCheck is run whenever the store asks whether the call was cancelled
+     */
+    StoreContext(Runnable onCheck) {
+        this.onCheck = onCheck;
+    }
 
     void cancel() {
         cancelled = true;
@@ -25,6 +39,7 @@ final class StoreContext implements BackupContext {
 
     @Override
     public void checkCancelled() {
+        onCheck.run();
         if (cancelled) {
             throw new BackupAbortedException("The conformance suite cancelled this run");
         }

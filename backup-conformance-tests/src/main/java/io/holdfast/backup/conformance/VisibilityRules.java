@@ -5,6 +5,7 @@ import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.ObjectUpload;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** When changes are seen, and by whom. */
@@ -66,7 +67,9 @@ abstract class VisibilityRules {
     void last_modified_is_when_the_object_became_visible(Bench bench) throws Exception {
         String key = bench.key("slow");
         ObjectUpload upload = bench.begin(key, bench.content(10));
-        ObjectInfo later = bench.later(bench.put(bench.key("first"), bench.content(1)));
+        ObjectInfo first = bench.put(bench.key("first"), bench.content(1));
+        Optional<ObjectInfo> earlier = bench.destination().stat(first.key());
+        ObjectInfo later = bench.later(first);
         upload.commit();
         ObjectInfo found = bench.destination().stat(key).orElseThrow();
         Expect.that(
@@ -74,6 +77,7 @@ abstract class VisibilityRules {
                 "lastModified is " + found.lastModified() + " though another object of " + later.lastModified()
                         + " was visible before",
                 "the time of the commit, not that of the first or last write");
+        Expect.same(bench.destination().stat(first.key()), earlier, "what stat says of an object some time later");
     }
 
     @Test

@@ -17,7 +17,7 @@ final class CommitSaboteurs {
                 uploading("visible-while-written", "D1 D2 D7 D16", VisibleWhileWritten::new),
                 uploading("published-in-two-steps", "D1 D2", PublishedInTwoSteps::new),
                 uploading("published-by-flush", "D1 D2 D13", PublishedByFlush::new),
-                Saboteur.simple("uploads-in-progress-listed", "D1 D7 D13", ListsUploads::new),
+                Saboteur.simple("uploads-in-progress-listed", "D1 D5 D7 D13", ListsUploads::new),
                 Saboteur.simple("half-upload-visible-after-crash", "D1 D7", ShowsHalvesAfterCrash::new));
     }
 

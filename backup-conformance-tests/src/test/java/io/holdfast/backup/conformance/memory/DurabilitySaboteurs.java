@@ -11,7 +11,7 @@ final class DurabilitySaboteurs {
 
     static List<Saboteur> all() {
         return List.of(
-                Saboteur.simple("commit-not-synced", "D3 D6", honest -> new ForwardingDestination(honest) {
+                Saboteur.simple("commit-not-synced", "D3 D6 D7", honest -> new ForwardingDestination(honest) {
                     @Override
                     void crash() {
                         server().keys().forEach(server()::erase);
@@ -25,7 +25,7 @@ final class DurabilitySaboteurs {
                                 .forEach(server()::erase);
                     }
                 }),
-                Saboteur.simple("name-synced-before-bytes", "D3 D6", honest -> new ForwardingDestination(honest) {
+                Saboteur.simple("name-synced-before-bytes", "D3 D6 D7", honest -> new ForwardingDestination(honest) {
                     @Override
                     void crash() {
                         for (String key : server().keys()) {

@@ -7,6 +7,7 @@ import io.holdfast.backup.destination.DestinationInfo;
 import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.ObjectUpload;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,6 +93,7 @@ final class FailureSaboteurs {
                                 return committed.get();
                             }
                         }),
+                CommitSaboteurs.uploading("commit-tried-again-lacks-a-part", "D13", LacksPartTheSecondTime::new),
                 CommitSaboteurs.uploading("refused-commit-published", "D13", PublishesWhenDenied::new));
     }
 
@@ -164,6 +166,30 @@ final class FailureSaboteurs {
                 return destination.server().open().stat(key).orElseThrow();
             }
             return super.commit();
+        }
+    }
+
+    /** The last part was sent by the commit that failed, and is not sent again. */
+    private static final class LacksPartTheSecondTime extends KnownUpload {
+        private boolean failed;
+
+        LacksPartTheSecondTime(MemoryDestination destination, String key) {
+            super(destination, key);
+        }
+
+        @Override
+        public ObjectInfo commit() {
+            if (failed) {
+                int sent = written.size() / SabotagedSuite.PART * SabotagedSuite.PART;
+                server.replace(key, Arrays.copyOf(written.toByteArray(), sent));
+                return destination.stat(key).orElseThrow();
+            }
+            try {
+                return inner.commit();
+            } catch (DestinationException e) {
+                failed = e.code() == ErrorCode.DESTINATION_PERMISSION_DENIED;
+                throw e;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.backup.conformance.memory;
 
+import io.holdfast.backup.BackupAbortedException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.destination.DestinationException;
 import io.holdfast.backup.destination.ObjectInfo;
@@ -10,10 +11,13 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Listings that lack, repeat or disorder (D5). */
 final class ListSaboteurs {
@@ -38,6 +42,8 @@ final class ListSaboteurs {
                         "D5 D7 D10",
                         list -> list.filter(info -> !info.key().contains("/."))),
                 changing("list-stops-when-broken", "D5", ListSaboteurs::untilBroken),
+                changing("interrupted-list-looks-complete", "D5", list -> endsAt(list, BackupAbortedException.class)),
+                changing("closed-list-looks-complete", "D5", list -> endsAt(list, IllegalStateException.class)),
                 changing(
                         "list-tells-size-in-blocks",
                         "D5 D1 D4",
@@ -134,6 +140,30 @@ final class ListSaboteurs {
             }
         }
         return found.stream();
+    }
+
+    /** Takes a failure of any page but the first for the end. */
+    private static Stream<ObjectInfo> endsAt(Stream<ObjectInfo> list, Class<? extends RuntimeException> failure) {
+        Spliterator<ObjectInfo> honest = list.spliterator();
+        return StreamSupport.stream(
+                new Spliterators.AbstractSpliterator<ObjectInfo>(Long.MAX_VALUE, Spliterator.ORDERED) {
+                    private boolean begun;
+
+                    @Override
+                    public boolean tryAdvance(Consumer<? super ObjectInfo> action) {
+                        try {
+                            boolean more = honest.tryAdvance(action);
+                            begun = true;
+                            return more;
+                        } catch (RuntimeException e) {
+                            if (begun && failure.isInstance(e)) {
+                                return false;
+                            }
+                            throw e;
+                        }
+                    }
+                },
+                false);
     }
 
     private static Stream<ObjectInfo> start(MemoryDestination inner, String after) {

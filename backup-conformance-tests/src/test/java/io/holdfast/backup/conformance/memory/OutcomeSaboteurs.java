@@ -23,6 +23,11 @@ final class OutcomeSaboteurs {
                 unknown("lost-answer-reported-as-failure", "D17", (upload, e) -> {
                     throw new DestinationException(ErrorCode.DESTINATION_UNREACHABLE, upload.key, "reset", e);
                 }),
+                unknown("lost-answer-of-parts-reported-as-failure", "D17", (upload, e) -> {
+                    throw upload.written.size() <= SabotagedSuite.PART
+                            ? e
+                            : new DestinationException(ErrorCode.DESTINATION_UNREACHABLE, upload.key, "reset", e);
+                }),
                 unknown(
                         "lost-answer-reported-as-success",
                         "D17",

@@ -16,6 +16,7 @@ final class OverwriteSaboteurs {
                 CommitSaboteurs.uploading("key-checked-at-upload-only", "D2 D17", ChecksEarly::new),
                 CommitSaboteurs.uploading("check-then-act", "D2", ChecksThenActs::new),
                 CommitSaboteurs.uploading("big-commit-overwrites", "D2 D7", OverwritesWhenBig::new),
+                CommitSaboteurs.uploading("exclusive-below-64-kib-only", "D2", ChecksThenActsWhenLarge::new),
                 CommitSaboteurs.uploading("loser-deletes-winners-object", "D2 D3 D7 D14 D17", LoserDeletes::new),
                 CommitSaboteurs.uploading("taken-key-reported-as-internal", "D2 D3 D17", WrongCode::new),
                 CommitSaboteurs.uploading("same-bytes-again-accepted", "D2 D17", AcceptsSameBytes::new),
@@ -62,6 +63,25 @@ final class OverwriteSaboteurs {
                 CommitSaboteurs.pause();
             }
             if (free) {
+                eraseOnce();
+            }
+            return inner.commit();
+        }
+    }
+
+    /** A small object goes in one request, which may be conditional. */
+    private static final class ChecksThenActsWhenLarge extends KnownUpload {
+        ChecksThenActsWhenLarge(MemoryDestination destination, String key) {
+            super(destination, key);
+        }
+
+        @Override
+        public ObjectInfo commit() {
+            boolean free = !taken();
+            if (free && written.size() > 1 << 16) {
+                for (int i = 0; i < 5; i++) {
+                    CommitSaboteurs.pause();
+                }
                 eraseOnce();
             }
             return inner.commit();

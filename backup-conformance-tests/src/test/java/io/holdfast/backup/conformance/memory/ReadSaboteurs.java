@@ -51,7 +51,7 @@ final class ReadSaboteurs {
                                 inner.open(key, offset > size(inner, key, -1) ? offset : offset % SabotagedSuite.PART)),
                 opening(
                         "bytes-are-read-with-sign",
-                        "D8 D12 D14",
+                        "D8 D1 D12 D14",
                         (inner, key, offset) -> new FilterInputStream(inner.open(key, offset)) {
                             @Override
                             public int read() throws IOException {
@@ -70,8 +70,16 @@ final class ReadSaboteurs {
                         }),
                 opening(
                         "last-byte-of-a-part-not-read",
-                        "D8 D1 D2 D3 D6 D7 D11 D13 D15",
+                        "D8 D1 D2 D3 D6 D7 D11 D13 D15 D17",
                         (inner, key, offset) -> new LosesAtPartEnd(inner.open(key, offset))),
+                opening(
+                        "skip-stops-at-the-end-of-a-part",
+                        "D8",
+                        (inner, key, offset) -> new SkipsToPartEnd(inner.open(key, offset), offset)),
+                opening(
+                        "read-goes-on-in-a-newer-object",
+                        "D1",
+                        (inner, key, offset) -> new ReadsByKey(inner.open(key, offset), offset, inner.server(), key)),
                 opening(
                         "missing-object-reads-as-empty",
                         "D9 D1 D4 D6 D7 D11 D12 D13 D14 D17",
@@ -173,6 +181,73 @@ final class ReadSaboteurs {
             } catch (DestinationException e) {
                 throw new DestinationException(ErrorCode.INTERNAL, "read failed", e);
             }
+        }
+    }
+
+    /** Knows where it is. */
+    private abstract static class Positioned extends FilterInputStream {
+        long position;
+
+        Positioned(InputStream in, long position) {
+            super(in);
+            this.position = position;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = in.read(target, offset, length);
+            position += Math.max(0, count);
+            return count;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long skipped = in.skip(count);
+            position += skipped;
+            return skipped;
+        }
+    }
+
+    /** Says that it skipped all, and is at the beginning of the next part. */
+    private static final class SkipsToPartEnd extends Positioned {
+        SkipsToPartEnd(InputStream in, long position) {
+            super(in, position);
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long left = SabotagedSuite.PART - position % SabotagedSuite.PART;
+            super.skip(Math.min(count, left));
+            return count;
+        }
+    }
+
+    /** Asks for each piece by the key, whatever is there by then. */
+    private static final class ReadsByKey extends Positioned {
+        private final MemoryServer server;
+        private final String key;
+
+        ReadsByKey(InputStream in, long position, MemoryServer server, String key) {
+            super(in, position);
+            this.server = server;
+            this.key = key;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int from = (int) position;
+            int count = super.read(target, offset, length);
+            byte[] now = position < 1 << 20 ? server.bytes(key).orElse(new byte[0]) : new byte[0];
+            if (count > 0 && from + count <= now.length) {
+                System.arraycopy(now, from, target, offset, count);
+            }
+            return count;
         }
     }
 

@@ -25,7 +25,7 @@ final class SizeSaboteurs {
                                 : bytes),
                 losing(
                         "last-part-lost-when-full",
-                        "D15 D7 D11 D16",
+                        "D15 D2 D7 D11 D16",
                         bytes -> bytes.length % PART == 0 && bytes.length > 0
                                 ? Arrays.copyOf(bytes, bytes.length - PART)
                                 : bytes),
@@ -59,6 +59,7 @@ final class SizeSaboteurs {
                                 inner.write(bytes, 0, length);
                             }
                         }),
+                CommitSaboteurs.uploading("flush-loses-the-part-it-began", "D15", FlushedPartOverwritten::new),
                 CommitSaboteurs.uploading("writers-buffer-kept", "D15 D1 D2 D3 D6 D7 D8 D11", KeepsBuffer::new));
     }
 
@@ -82,6 +83,36 @@ final class SizeSaboteurs {
             byte[] changed = change.apply(honest);
             if (changed.length != honest.length) {
                 server.replace(key, changed);
+            }
+            return info;
+        }
+    }
+
+    /** Flush sends what there is of a part, and the whole parts that follow begin again at the same number. */
+    private static final class FlushedPartOverwritten extends KnownUpload {
+        private int lostFrom;
+        private int lostTo;
+
+        FlushedPartOverwritten(MemoryDestination destination, String key) {
+            super(destination, key);
+        }
+
+        @Override
+        public void flush() {
+            if (lostTo == 0) {
+                lostFrom = written.size() / PART * PART;
+                lostTo = written.size();
+            }
+        }
+
+        @Override
+        public ObjectInfo commit() {
+            ObjectInfo info = inner.commit();
+            byte[] all = written.toByteArray();
+            if (lostFrom < lostTo && lostTo < all.length) {
+                byte[] left = Arrays.copyOf(all, all.length - (lostTo - lostFrom));
+                System.arraycopy(all, lostTo, left, lostFrom, all.length - lostTo);
+                server.replace(key, left);
             }
             return info;
         }

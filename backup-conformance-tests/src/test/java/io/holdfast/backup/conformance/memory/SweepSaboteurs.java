@@ -54,6 +54,26 @@ final class SweepSaboteurs {
                     honest.discardAbandoned(FAR_AWAY);
                     return new ForwardingDestination(honest);
                 }),
+                Saboteur.simple("closing-sweeps", "D7", honest -> new ForwardingDestination(honest) {
+                    @Override
+                    public void close() {
+                        if (inner.isOpen() && !Thread.currentThread().isInterrupted()) {
+                            inner.discardAbandoned(FAR_AWAY);
+                        }
+                        inner.close();
+                    }
+                }),
+                Saboteur.simple("probe-sweeps", "D7", honest -> new ForwardingDestination(honest) {
+                    @Override
+                    public List<Finding> check() {
+                        List<Finding> findings = inner.check();
+                        if (findings.isEmpty()) {
+                            inner.discardAbandoned(FAR_AWAY);
+                        }
+                        return findings;
+                    }
+                }),
+                Saboteur.of("sweep-takes-the-parts-of-objects", "D7", TakesParts::new),
                 Saboteur.of("sweep-judges-by-the-beginning", "D7", () -> new Sweeper(false)),
                 Saboteur.of("sweep-takes-own-uploads", "D7", () -> new Sweeper(true)),
                 Saboteur.simple("probe-leaves-its-object", "D7", honest -> new ForwardingDestination(honest) {
@@ -163,6 +183,41 @@ final class SweepSaboteurs {
         public void close() {
             closed = !busy;
             inner.close();
+        }
+    }
+
+    /** Takes all parts that another process wrote, though they became an object. */
+    private static final class TakesParts implements Sabotage {
+        private final Map<String, MemoryDestination> writers = new ConcurrentHashMap<>();
+
+        @Override
+        public ForwardingDestination wrap(MemoryDestination honest) {
+            return new ForwardingDestination(honest) {
+                @Override
+                public ObjectUpload upload(String key) {
+                    return new KnownUpload(inner, key) {
+                        @Override
+                        public ObjectInfo commit() {
+                            ObjectInfo info = inner.commit();
+                            if (info.size() > SabotagedSuite.PART) {
+                                writers.put(key, destination);
+                            }
+                            return info;
+                        }
+                    };
+                }
+
+                @Override
+                public int discardAbandoned(Instant idleSince) {
+                    int discarded = inner.discardAbandoned(idleSince);
+                    writers.forEach((key, writer) -> {
+                        if (writer != inner) {
+                            server().erase(key);
+                        }
+                    });
+                    return discarded;
+                }
+            };
         }
     }
 

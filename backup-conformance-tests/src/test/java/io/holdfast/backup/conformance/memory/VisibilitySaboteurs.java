@@ -23,6 +23,12 @@ final class VisibilitySaboteurs {
                 Saboteur.simple("list-cached", "D4 D1 D2 D5 D6 D7 D11 D12 D13 D17", CachesList::new),
                 Saboteur.simple("deleted-object-still-readable", "D4 D1 D2 D6 D8 D11", CachesBytes::new),
                 Saboteur.of("dated-by-its-beginning", "D4", DatedByBeginning::new),
+                Saboteur.simple("dated-when-asked", "D4", honest -> new ForwardingDestination(honest) {
+                    @Override
+                    public Optional<ObjectInfo> stat(String key) {
+                        return inner.stat(key).map(info -> new ObjectInfo(key, info.size(), server().now()));
+                    }
+                }),
                 Saboteur.simple(
                         "each-handle-names-another-location", "D4", honest -> new ForwardingDestination(honest) {
                             @Override

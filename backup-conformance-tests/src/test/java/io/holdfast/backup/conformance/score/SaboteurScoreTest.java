@@ -39,6 +39,8 @@ class SaboteurScoreTest {
     void the_honest_pass_and_every_saboteur_is_caught() throws IOException {
         SaboteurRun destination = requireSound(Saboteur.HONEST);
         SaboteurRun store = requireSound(StoreSaboteur.HONEST);
+        Saboteur.sound().forEach(SaboteurScoreTest::requireSound);
+        StoreSaboteur.sound().forEach(SaboteurScoreTest::requireSound);
 
         List<String> rows = new ArrayList<>(List.of("saboteur,breaks,may also break,reported,caught,milliseconds"));
         List<String> wrong = new ArrayList<>();

@@ -50,6 +50,12 @@ final class BehaviourSaboteurs {
                         super.write(snapshot, new Silent(out), context);
                     }
                 }),
+                StoreSaboteur.of("failed-write-is-tried-again", "A5", () -> new ShelfStore() {
+                    @Override
+                    void write(Collection<Book> snapshot, OutputStream out, BackupContext context) throws IOException {
+                        super.write(snapshot, new Stubborn(out), context);
+                    }
+                }),
                 StoreSaboteur.of("abort-is-wrapped", "A5", () -> new ShelfStore() {
                     @Override
                     public PayloadIDSet backup(OutputStream out, BackupContext context) throws IOException {
@@ -203,6 +209,27 @@ final class BehaviourSaboteurs {
 
         @Override
         public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+    }
+
+    /** Tries again what failed once, though nobody knows how much of it got through. */
+    private static final class Stubborn extends FilterOutputStream {
+        Stubborn(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                out.write(bytes, offset, length);
+            }
+        }
+
+        @Override
+        public void write(int b) throws IOException {
             write(new byte[] {(byte) b}, 0, 1);
         }
     }

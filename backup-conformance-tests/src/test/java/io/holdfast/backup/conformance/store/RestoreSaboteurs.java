@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.CheckedInputStream;
 
 /** Restores that take what they should refuse, or lose what they should keep (A3, A4). */
 final class RestoreSaboteurs {
+    private static final int BATCH = 64;
+
     private RestoreSaboteurs() {}
 
     static List<StoreSaboteur> all() {
@@ -129,6 +132,17 @@ final class RestoreSaboteurs {
                         super.readEnd(checked, data, loaded);
                     }
                 }),
+                StoreSaboteur.of("commits-in-batches", "A4", () -> new ShelfStore() {
+                    @Override
+                    void load(InputStream in, Map<String, Book> loaded, BackupContext context) throws IOException {
+                        try {
+                            super.load(in, loaded, context);
+                        } catch (IOException | RuntimeException e) {
+                            take(wholeBatches(loaded));
+                            throw e;
+                        }
+                    }
+                }),
                 StoreSaboteur.of("schema-is-not-compared", "A4", () -> new ShelfStore() {
                     @Override
                     void readHeader(DataInputStream data) throws IOException {
@@ -179,5 +193,11 @@ final class RestoreSaboteurs {
                         super.load(new java.io.ByteArrayInputStream(all, 0, count), loaded, context);
                     }
                 }));
+    }
+
+    private static Map<String, ShelfStore.Book> wholeBatches(Map<String, ShelfStore.Book> loaded) {
+        return loaded.entrySet().stream()
+                .limit(loaded.size() / BATCH * BATCH)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

@@ -7,14 +7,18 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.AbstractCollection;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Snapshots that are none (A2). */
 final class SnapshotSaboteurs {
+    private static final int PAGE = 80;
+
     private SnapshotSaboteurs() {}
 
     static List<StoreSaboteur> all() {
@@ -56,6 +60,19 @@ final class SnapshotSaboteurs {
                     synchronized Collection<Book> capture() {
                         held++;
                         return new LivingView(this);
+                    }
+                }),
+                StoreSaboteur.of("walks-the-living-store-behind-a-buffer", "A2", WalksBuffered::new),
+                StoreSaboteur.of("entries-lost-at-each-page", "A2", () -> new ShelfStore() {
+                    @Override
+                    synchronized Collection<Book> capture() {
+                        return withoutPageEnds(super.capture());
+                    }
+                }),
+                StoreSaboteur.of("ids-lost-at-each-page", "A2", () -> new ShelfStore() {
+                    @Override
+                    PayloadIDSet idsOf(Collection<Book> snapshot, BackupContext context) {
+                        return super.idsOf(withoutPageEnds(snapshot), context);
                     }
                 }),
                 StoreSaboteur.of("snapshot-shelf-by-shelf", "A2", () -> new ShelfStore() {
@@ -139,6 +156,14 @@ final class SnapshotSaboteurs {
                 }));
     }
 
+    private static List<ShelfStore.Book> withoutPageEnds(Collection<ShelfStore.Book> all) {
+        List<ShelfStore.Book> books = new ArrayList<>(all);
+        return IntStream.range(0, books.size())
+                .filter(i -> i % PAGE != PAGE - 1)
+                .mapToObj(books::get)
+                .toList();
+    }
+
     /** Keeps the ids of what was taken away, as a set that only ever grows does. */
     private static final class RemembersIds extends ShelfStore {
         private final java.util.TreeSet<String> all = new java.util.TreeSet<>();
@@ -159,8 +184,35 @@ final class SnapshotSaboteurs {
         }
     }
 
+    /** Its bytes go out at the end, and its ids are those of the same walk: only the walk itself is torn. */
+    private static final class WalksBuffered extends ShelfStore {
+        private final List<Book> walked = new ArrayList<>();
+
+        @Override
+        synchronized Collection<Book> capture() {
+            held++;
+            walked.clear();
+            return new LivingView(this) {
+                @Override
+                void saw(Book book) {
+                    walked.add(book);
+                }
+            };
+        }
+
+        @Override
+        void write(Collection<Book> snapshot, OutputStream out, BackupContext context) throws IOException {
+            super.write(snapshot, new BufferedOutputStream(out, 1 << 16), context);
+        }
+
+        @Override
+        PayloadIDSet idsOf(Collection<Book> snapshot, BackupContext context) {
+            return super.idsOf(List.copyOf(walked), context);
+        }
+    }
+
     /** Goes from title to title through the store as it is then. */
-    private static final class LivingView extends AbstractCollection<ShelfStore.Book> {
+    private static class LivingView extends AbstractCollection<ShelfStore.Book> {
         private final ShelfStore store;
 
         LivingView(ShelfStore store) {
@@ -183,11 +235,14 @@ final class SnapshotSaboteurs {
                 public ShelfStore.Book next() {
                     synchronized (store) {
                         last = store.books.higherKey(last);
+                        saw(store.books.get(last));
                         return store.books.get(last);
                     }
                 }
             };
         }
+
+        void saw(ShelfStore.Book book) {}
 
         @Override
         public int size() {
