@@ -149,8 +149,7 @@ class HouseRulesTest {
 
     @Test
     void every_package_of_core_is_in_a_layer() {
-        Set<String> known =
-                Set.of("manifest", "key", "codec", "job", "repository", "executor", "restore", "snapshot");
+        Set<String> known = Set.of("manifest", "key", "codec", "job", "repository", "executor", "restore", "snapshot");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());
             assertThat(rest.isEmpty() || known.contains(rest.substring(1)))
