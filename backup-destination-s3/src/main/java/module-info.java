@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the name ends in a digit
 module io.holdfast.backup.destination.s3 {
     requires transitive io.holdfast.backup;
+    requires java.xml;
     requires org.slf4j;
     requires software.amazon.awssdk.auth;
     requires software.amazon.awssdk.awscore;

@@ -18,13 +18,16 @@ public final class LocalS3Server implements S3Server {
     /** s3proxy lists the files that it is still writing, beside the object that they will be. No real server does. */
     private static final Pattern UNFINISHED = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
+    /** The most objects on a page of a list that the protocol allows. */
+    private static final int PAGE_SIZE = 1_000;
+
     private final S3Proxy proxy;
     private final String description;
 
-    private LocalS3Server(BlobStore store, String description) throws IOException {
+    private LocalS3Server(BlobStore store, int pageSize, String description) throws IOException {
         this.description = description;
         this.proxy = S3Proxy.builder()
-                .blobStore(withoutUnfinished(store))
+                .blobStore(limited(store, pageSize))
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, accessKey(), secretKey())
                 .build();
@@ -35,11 +38,13 @@ public final class LocalS3Server implements S3Server {
         }
     }
 
-    private static BlobStore withoutUnfinished(BlobStore store) {
+    private static BlobStore limited(BlobStore store, int pageSize) {
         return new ForwardingBlobStore(store) {
             @Override
             public ListObjectsV2Response list(ListObjectsV2Request request) {
-                ListObjectsV2Response page = super.list(request);
+                int most = request.maxKeys() == null ? pageSize : Math.min(pageSize, request.maxKeys());
+                ListObjectsV2Response page =
+                        super.list(request.toBuilder().maxKeys(most).build());
                 return page.toBuilder()
                         .contents(page.contents().stream()
                                 .filter(object ->
@@ -56,7 +61,17 @@ public final class LocalS3Server implements S3Server {
      * @return the server, which the caller closes
      */
     public static LocalS3Server inMemory() throws IOException {
-        return new LocalS3Server(new TransientNio2BlobStore(), "s3proxy in this JVM, in memory");
+        return inMemory(PAGE_SIZE);
+    }
+
+    /**
+     * Starts a server like that of {@link #inMemory()} with shorter pages of lists.
+     *
+     * @param pageSize the most objects on a page, up to 1,000
+     * @return the server, which the caller closes
+     */
+    public static LocalS3Server inMemory(int pageSize) throws IOException {
+        return new LocalS3Server(new TransientNio2BlobStore(), pageSize, "s3proxy in this JVM, in memory");
     }
 
     /**
@@ -66,8 +81,19 @@ public final class LocalS3Server implements S3Server {
      * @return the server, which the caller closes
      */
     public static LocalS3Server onDisk(Path directory) throws IOException {
+        return onDisk(directory, PAGE_SIZE);
+    }
+
+    /**
+     * Starts a server like that of {@link #onDisk(Path)} with shorter pages of lists.
+     *
+     * @param directory an existing directory
+     * @param pageSize the most objects on a page, up to 1,000
+     * @return the server, which the caller closes
+     */
+    public static LocalS3Server onDisk(Path directory, int pageSize) throws IOException {
         return new LocalS3Server(
-                new FilesystemNio2BlobStore(directory.toString()), "s3proxy in this JVM, in " + directory);
+                new FilesystemNio2BlobStore(directory.toString()), pageSize, "s3proxy in this JVM, in " + directory);
     }
 
     @Override

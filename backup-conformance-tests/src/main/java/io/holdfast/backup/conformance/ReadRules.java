@@ -198,7 +198,7 @@ abstract class ReadRules {
                         content.difference(in, 1),
                         Optional.empty(),
                         "what a reader sees after another object took the key");
-            } catch (DestinationException e) {
+            } catch (BackupException e) {
                 Expect.that(bench.destination().stat(key).isPresent(), "the later object is gone as well", "it stays");
             }
         }

@@ -49,7 +49,8 @@ final class AbandonedUploads {
             return;
         }
         try {
-            if (isIdle(upload.initiated()) && isIdle(newestPart(key.get(), upload.uploadId()))) {
+            Instant begun = upload.initiated();
+            if (begun != null && isIdle(begun) && isIdle(newestPart(key.get(), upload.uploadId()))) {
                 bucket.abortUpload(key.get(), upload.uploadId());
                 removed++;
             }
@@ -61,7 +62,7 @@ final class AbandonedUploads {
         }
     }
 
-    /** Returns when the last part came; the beginning of time when there is none. */
+    /** Returns when the last part came; the beginning of time when there is none, the end when nobody knows. */
     private Instant newestPart(String key, String uploadId) {
         Instant newest = Instant.MIN;
         @Nullable Integer marker = null;
@@ -69,7 +70,8 @@ final class AbandonedUploads {
         do {
             ListPartsResponse page = bucket.listParts(key, uploadId, marker);
             for (Part part : page.parts()) {
-                newest = part.lastModified().isAfter(newest) ? part.lastModified() : newest;
+                Instant time = Optional.ofNullable(part.lastModified()).orElse(Instant.MAX);
+                newest = time.isAfter(newest) ? time : newest;
             }
             more = Boolean.TRUE.equals(page.isTruncated())
                     && page.nextPartNumberMarker() != null
@@ -81,7 +83,9 @@ final class AbandonedUploads {
 
     /** Servers cut their times to whole seconds. */
     private boolean isIdle(Instant lastWrite) {
-        boolean cut = lastWrite.isAfter(Instant.MIN) && lastWrite.equals(lastWrite.truncatedTo(ChronoUnit.SECONDS));
+        boolean cut = lastWrite.isAfter(Instant.MIN)
+                && lastWrite.isBefore(Instant.MAX)
+                && lastWrite.equals(lastWrite.truncatedTo(ChronoUnit.SECONDS));
         return (cut ? lastWrite.plusSeconds(1) : lastWrite).isBefore(idleSince);
     }
 }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -22,6 +24,7 @@ import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
@@ -31,6 +34,7 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
  * throws; they run within {@link Calls}. Thread-safe.
  */
 final class Bucket {
+    private static final Logger LOG = LoggerFactory.getLogger(Bucket.class);
     /** The metadata by which a writer knows its own object again (D17). */
     private static final String TOKEN = "holdfast-token";
 
@@ -133,8 +137,13 @@ final class Bucket {
                 request.bucket(location.bucket()).key(location.inBucket(key)).range("bytes=" + first + "-" + last));
     }
 
+    /** Removes an object, if there is one: some servers refuse to remove what is not there. */
     void delete(String key) {
-        client.deleteObject(request -> request.bucket(location.bucket()).key(location.inBucket(key)));
+        try {
+            client.deleteObject(request -> request.bucket(location.bucket()).key(location.inBucket(key)));
+        } catch (NoSuchKeyException e) {
+            LOG.debug("event=nothing_to_delete key={}", key);
+        }
     }
 
     /** Returns a page of names; the first one begins after a name, the others where the page before ended. */

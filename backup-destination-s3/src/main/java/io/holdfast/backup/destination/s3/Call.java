@@ -23,7 +23,21 @@ final class Call<T> implements Runnable {
     private @Nullable Thread runner;
     private @Nullable Abortable exchange;
     private boolean cancelled;
+
+    /** What came of the last attempt, and whether an earlier one leaves something open. */
+    private Ending last = Ending.REFUSED;
+
     private boolean unsettled;
+
+    /** What the answer to an attempt says about the request. */
+    enum Ending {
+        /** It was not done. */
+        REFUSED,
+        /** It was done, unless the answer's body says otherwise. */
+        ACCEPTED,
+        /** Nobody knows. */
+        UNKNOWN
+    }
 
     Call(Callable<T> work) {
         this.work = work;
@@ -96,9 +110,14 @@ final class Call<T> implements Runnable {
         }
     }
 
-    /** Tells whether the server may have done what was asked without an answer that says so. */
+    /** Tells whether the server may have done what was asked, as far as the answers themselves do not say. */
     synchronized boolean isUnsettled() {
-        return unsettled;
+        return unsettled || last == Ending.UNKNOWN;
+    }
+
+    /** Tells whether the last answer was one of success: it has happened, even if its caller never hears of it. */
+    synchronized boolean isAccepted() {
+        return last == Ending.ACCEPTED;
     }
 
     /** An attempt begins; refused when nobody wants it any more. */
@@ -107,11 +126,14 @@ final class Call<T> implements Runnable {
             throw new InterruptedIOException("The request is not wanted any more");
         }
         exchange = started;
+        // Tried again because the answer could not be read.
+        unsettled |= last != Ending.REFUSED;
+        last = Ending.REFUSED;
     }
 
-    /** The attempt has ended, and it may or may not be known what came of it. */
-    synchronized void exchangeEnds(boolean settled) {
+    /** The attempt has ended. */
+    synchronized void exchangeEnds(Ending ending) {
         exchange = null;
-        unsettled |= !settled;
+        last = ending;
     }
 }

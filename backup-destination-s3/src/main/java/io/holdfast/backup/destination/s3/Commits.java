@@ -93,11 +93,12 @@ final class Commits {
             Optional<Instant> time = calls.await("commit", object.key(), call);
             return new ObjectInfo(object.key(), object.size(), time.orElseGet(() -> timeOf(object)));
         } catch (BackupAbortedException e) {
-            throw call.isUnsettled() ? unknown(object, e) : e;
+            throw call.isUnsettled() || call.isAccepted() ? unknown(object, e) : e;
         } catch (BackupException e) {
             throw e;
         } catch (RuntimeException e) {
-            return settle(object, call.isUnsettled() || saysNothing(e), e);
+            boolean accepted = call.isAccepted() && S3Errors.statusOf(e) == 0;
+            return settle(object, call.isUnsettled() || accepted || saysNothing(e), e);
         }
     }
 
@@ -155,11 +156,24 @@ final class Commits {
         if (there.isPresent()) {
             StoredObject found = there.get();
             if (object.token().equals(found.token())) {
+                requireSize(object, found);
                 return new ObjectInfo(object.key(), found.size(), found.lastModified());
             }
             throw exists(object, error);
         }
         throw unsettled ? unknown(object, error) : taken ? exists(object, error) : plain(object, error);
+    }
+
+    private void requireSize(Candidate object, StoredObject found) {
+        if (found.size() != object.size()) {
+            throw errors.failure(
+                    ErrorCode.INTEGRITY_MISMATCH,
+                    "commit",
+                    object.key(),
+                    "expected " + object.size() + " bytes to be stored, found " + found.size()
+                            + "; the object is there, and is not what was sent",
+                    null);
+        }
     }
 
     private Optional<StoredObject> find(String key) throws IOException {

@@ -50,31 +50,34 @@ final class Exchange implements ExecutableHttpRequest {
         try {
             response = request.call();
         } catch (IOException e) {
-            end(S3Errors.wasNeverSent(e));
+            end(S3Errors.wasNeverSent(e) ? Call.Ending.REFUSED : Call.Ending.UNKNOWN);
             throw explained(e);
         } catch (RuntimeException e) {
-            end(false);
+            end(Call.Ending.UNKNOWN);
             throw e;
         }
         progress.moved();
-        boolean settled = isAnswer(response.httpResponse().statusCode());
+        Call.Ending ending = endingOf(response.httpResponse().statusCode());
         if (response.responseBody().isEmpty()) {
-            end(settled);
+            end(ending);
             return response;
         }
         AbortableInputStream body = response.responseBody().get();
         return HttpExecuteResponse.builder()
                 .response(response.httpResponse())
-                .responseBody(AbortableInputStream.create(new Body(progress.of(body), settled), () -> {
-                    end(false);
+                .responseBody(AbortableInputStream.create(new Body(progress.of(body), ending), () -> {
+                    end(Call.Ending.UNKNOWN);
                     body.abort();
                 }))
                 .build();
     }
 
     /** A gateway's word, or that of a server in trouble, does not say what became of the request. */
-    private static boolean isAnswer(int status) {
-        return status != 500 && status != 502 && status != 504;
+    private static Call.Ending endingOf(int status) {
+        if (status == 500 || status == 502 || status == 504) {
+            return Call.Ending.UNKNOWN;
+        }
+        return status < 300 ? Call.Ending.ACCEPTED : Call.Ending.REFUSED;
     }
 
     @Override
@@ -109,7 +112,7 @@ final class Exchange implements ExecutableHttpRequest {
         abort();
     }
 
-    private synchronized void end(boolean settled) {
+    private synchronized void end(Call.Ending ending) {
         if (ended) {
             return;
         }
@@ -117,7 +120,7 @@ final class Exchange implements ExecutableHttpRequest {
         if (watch != null) {
             watch.cancel(false);
         }
-        call.exchangeEnds(settled);
+        call.exchangeEnds(ending);
     }
 
     private IOException explained(IOException error) {
@@ -130,11 +133,11 @@ final class Exchange implements ExecutableHttpRequest {
     }
 
     private final class Body extends FilterInputStream {
-        private boolean settled;
+        private Call.Ending ending;
 
-        Body(InputStream body, boolean settled) {
+        Body(InputStream body, Call.Ending ending) {
             super(body);
-            this.settled = settled;
+            this.ending = ending;
         }
 
         @Override
@@ -142,7 +145,7 @@ final class Exchange implements ExecutableHttpRequest {
             try {
                 return super.read();
             } catch (IOException e) {
-                settled = false;
+                ending = Call.Ending.UNKNOWN;
                 throw explained(e);
             }
         }
@@ -152,14 +155,14 @@ final class Exchange implements ExecutableHttpRequest {
             try {
                 return super.read(bytes, offset, length);
             } catch (IOException e) {
-                settled = false;
+                ending = Call.Ending.UNKNOWN;
                 throw explained(e);
             }
         }
 
         @Override
         public void close() throws IOException {
-            end(settled);
+            end(ending);
             super.close();
         }
     }

@@ -86,7 +86,7 @@ final class ExclusiveProbe {
     /** Tells whether a second PUT is refused. */
     boolean refusesPut() {
         String key = newKey();
-        bucket.put(key, bytes(), "probe", true);
+        create(key);
         try {
             return isRefused(() -> bucket.put(key, bytes(), "probe", true));
         } finally {
@@ -97,7 +97,7 @@ final class ExclusiveProbe {
     /** Tells whether the completion of an upload on a taken key is refused. */
     boolean refusesMultipart() {
         String key = newKey();
-        bucket.put(key, bytes(), "probe", true);
+        create(key);
         try {
             String uploadId = bucket.createUpload(key, "probe");
             boolean refused = false;
@@ -111,6 +111,11 @@ final class ExclusiveProbe {
         } finally {
             bucket.delete(key);
         }
+    }
+
+    /** A refusal tells that the object is there by an attempt whose answer was lost: nobody else has this key. */
+    private void create(String key) {
+        isRefused(() -> bucket.put(key, bytes(), "probe", true));
     }
 
     /** What was completed in spite of everything cannot be aborted, and need not be. */

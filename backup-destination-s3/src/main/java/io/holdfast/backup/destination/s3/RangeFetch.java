@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -22,6 +24,8 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
      * @param bytes the bytes, as many as were asked for and there are
      */
     record Range(Version version, Segments bytes) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(RangeFetch.class);
 
     private final Bucket bucket;
     private final S3Errors errors;
@@ -102,12 +106,21 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
             atEnd = body.response().contentRange() != null || end == found.size();
             return new Range(found, bytes);
         } finally {
+            end(body, atEnd);
+        }
+    }
+
+    private static void end(ResponseInputStream<GetObjectResponse> body, boolean atEnd) {
+        try {
             if (atEnd) {
                 body.close();
-            } else {
-                body.abort();
+                return;
             }
+        } catch (IOException e) {
+            // All bytes are here. What broke is only the connection, which is given up.
+            LOG.debug("event=connection_broken reason=\"{}\"", e.toString());
         }
+        body.abort();
     }
 
     private Version pin(GetObjectResponse response, long from) {

@@ -123,6 +123,7 @@ final class S3Connection implements AutoCloseable {
                         .scheduledExecutorService(timer)
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(network.attempts())
+                                .retryOnException(S3Errors::isBrokenAnswer)
                                 .build()));
         URI endpoint = settings.location().endpoint();
         if (endpoint != null) {

@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -86,6 +87,8 @@ final class S3Errors {
             Map.entry(423, DESTINATION_OBJECT_LOCKED),
             Map.entry(429, DESTINATION_THROTTLED),
             Map.entry(501, DESTINATION_CONFIG_INVALID),
+            // All that an answer without a body keeps of SlowDown.
+            Map.entry(503, DESTINATION_THROTTLED),
             Map.entry(507, DESTINATION_NO_SPACE));
 
     /** What an operator should know besides the server's own words. */
@@ -177,7 +180,7 @@ final class S3Errors {
     }
 
     private static ErrorCode codeOfClient(Throwable error) {
-        ErrorCode best = INTERNAL;
+        ErrorCode best = isBrokenAnswer(error) ? DESTINATION_UNREACHABLE : INTERNAL;
         for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
             if (t instanceof CertificateException || t instanceof SSLPeerUnverifiedException) {
                 return DESTINATION_CONFIG_INVALID;
@@ -235,6 +238,17 @@ final class S3Errors {
     private static String textOf(Throwable error) {
         String message = error.getMessage();
         return message == null ? "" : message.toLowerCase(Locale.ROOT);
+    }
+
+    /** Tells whether an answer broke off or was garbled, which the SDK by itself does not take for worth another attempt. */
+    static boolean isBrokenAnswer(Throwable error) {
+        for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
+            if (t instanceof XMLStreamException
+                    || (t instanceof SdkClientException && textOf(t).startsWith("unable to unmarshall response"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells whether an attempt failed before anything of it can have reached the server. */

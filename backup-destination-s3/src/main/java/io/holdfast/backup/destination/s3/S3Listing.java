@@ -83,8 +83,10 @@ final class S3Listing extends Spliterators.AbstractSpliterator<ObjectInfo> {
                     .filter(key -> key.startsWith(prefix))
                     .ifPresent(key -> add(new ObjectInfo(key, object.size(), object.lastModified())));
         }
-        String next = Boolean.TRUE.equals(response.isTruncated()) ? response.nextContinuationToken() : null;
-        if (Boolean.TRUE.equals(response.isTruncated()) && (next == null || next.equals(continuation))) {
+        String next = response.nextContinuationToken();
+        // Whoever says where it goes on is not at the end, whatever else he says.
+        boolean more = next != null || Boolean.TRUE.equals(response.isTruncated());
+        if (more && (next == null || next.equals(continuation))) {
             throw broken("expected a page to say where the next one begins, found none");
         }
         continuation = next;

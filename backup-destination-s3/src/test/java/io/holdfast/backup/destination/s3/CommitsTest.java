@@ -120,6 +120,34 @@ class CommitsTest {
     }
 
     @Test
+    void a_success_that_cannot_be_read_is_no_rivals() {
+        server.script("complete", (request, server) -> {
+            server.answer();
+            return Answer.xml(200, "<CompleteMultipartUploadResult><ETag>");
+        });
+        assertThat(put(destination, "k", bytes(5000)).size()).isEqualTo(5000);
+        server.script("head", (request, server) -> Answer.of(403));
+        assertFails(ErrorCode.DESTINATION_OUTCOME_UNKNOWN, () -> put(destination, "l", bytes(5000)));
+    }
+
+    @Test
+    void an_object_of_ones_own_that_lacks_bytes_is_no_success() {
+        server.once("put", (request, server) -> {
+            this.server.bucket.store(request.key(), bytes(7), request.headers().get("x-amz-meta-holdfast-token"));
+            return Answer.LOST;
+        });
+        assertFails(ErrorCode.INTEGRITY_MISMATCH, () -> put(destination, "k", bytes(10)));
+    }
+
+    @Test
+    void a_server_that_cannot_delete_what_is_not_there_is_understood() {
+        server.script("delete", (request, server) -> Answer.error(404, "NoSuchKey"));
+        destination.delete("k");
+        server.script("delete", (request, server) -> Answer.error(404, "NoSuchBucket"));
+        assertFails(ErrorCode.DESTINATION_NOT_FOUND, () -> destination.delete("k"));
+    }
+
+    @Test
     void an_upload_that_was_swept_away_says_so() {
         server.script("complete", (request, server) -> Answer.error(404, "NoSuchUpload"));
         var failure = assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> put(destination, "k", bytes(5000)));

@@ -8,6 +8,7 @@ import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.s3.ScriptedS3.Answer;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,40 @@ class S3ListingTest {
                 (request, server) -> ScriptedBucket.listing(
                         ScriptedBucket.contents("pre/fix/b", 1) + ScriptedBucket.contents("pre/fix/a", 1), false, ""));
         assertThat(assertFails(ErrorCode.INTERNAL, () -> keys(destination))).hasMessageContaining("byte order");
+    }
+
+    @Test
+    void a_page_that_breaks_off_is_asked_for_again() {
+        store("pre/fix/a", "pre/fix/b");
+        server.once("list", (request, server) -> {
+            Answer whole = server.answer();
+            return whole.cutAfter(whole.body().length - 20);
+        });
+        assertThat(keys(destination)).containsExactly("a", "b");
+        server.once("list", (request, server) -> Answer.xml(200, "<ListBucketResult><Contents><Size>1x</Size>"));
+        assertThat(keys(destination)).containsExactly("a", "b");
+        server.once(
+                "list",
+                (request, server) ->
+                        Answer.xml(200, "<ListBucketResult><Contents><Size>1x</Size></Contents></ListBucketResult>"));
+        assertThat(keys(destination)).containsExactly("a", "b");
+    }
+
+    @Test
+    void a_list_that_always_breaks_off_is_unreachable() {
+        server.script("list", (request, server) -> Answer.xml(200, "<ListBucketResult><Contents>"));
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> keys(destination));
+    }
+
+    @Test
+    void a_page_that_names_the_next_one_is_not_the_last() {
+        store("pre/fix/a", "pre/fix/b", "pre/fix/c");
+        server.bucket.setPageSize(2);
+        server.once("list", (request, server) -> {
+            String page = new String(server.answer().body(), StandardCharsets.UTF_8);
+            return Answer.xml(200, page.replace("<IsTruncated>true", "<IsTruncated>tsue"));
+        });
+        assertThat(keys(destination)).containsExactly("a", "b", "c");
     }
 
     @Test

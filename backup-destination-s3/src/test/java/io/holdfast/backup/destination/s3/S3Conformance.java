@@ -1,19 +1,17 @@
 package io.holdfast.backup.destination.s3;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.holdfast.backup.conformance.DestinationConformance;
+import io.holdfast.backup.conformance.FaultInjection;
+import io.holdfast.backup.conformance.Profile;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationConfig;
-import io.holdfast.testbed.LocalS3Server;
+import io.holdfast.testbed.S3Client;
 import io.holdfast.testbed.S3Server;
+import io.holdfast.testbed.chaos.ChaosProxy;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,37 +21,53 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.TestInstance;
 
-/** The contract of destinations, on a server that keeps its objects on disk. */
-class S3ConformanceTest extends DestinationConformance {
+/** The contract of destinations, on a server behind a proxy that fails on order. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class S3Conformance extends DestinationConformance {
+    /** Small, so that a few objects take many pages. */
+    static final int PAGE_SIZE = 50;
+
     private static final int PART_SIZE = (int) PartPlan.MIN_PART_SIZE;
     private static final PartPlan PLAN = new PartPlan(PART_SIZE, 3, 4 * PART_SIZE, PartPlan.MAX_PARTS);
 
-    @TempDir
-    static Path directory;
+    private final S3Faults faults = new S3Faults();
+    private S3Server server;
+    private S3Client client;
+    private ChaosProxy proxy;
+    private Gate gate;
 
-    private static Path data;
-    private static LocalS3Server server;
-
-    /** Where each destination is, and on which server. */
-    private record Place(S3Server server, String bucket) {}
+    /** Where a destination is: the server, the way to it, and the bucket. */
+    private record Place(S3Server server, URI endpoint, String bucket) {}
 
     private final Map<Destination, Place> places = Collections.synchronizedMap(new IdentityHashMap<>());
     private final List<S3Server> reopened = Collections.synchronizedList(new ArrayList<>());
 
+    /** Starts the server. */
+    abstract S3Server start() throws IOException;
+
+    /** Starts another server on a copy of what the first one has of a bucket now, if that can be done. */
+    abstract Optional<S3Server> startOnCopyOf(String bucket) throws IOException;
+
     @BeforeAll
-    static void start() throws IOException {
-        data = Files.createDirectory(directory.resolve("data"));
-        server = LocalS3Server.onDisk(data);
+    void startAll() throws IOException {
+        server = start();
+        // Opens selectors of its own, so there is one.
+        client = server.client();
+        proxy = ChaosProxy.before(server, faults);
+        gate = new Gate(proxy.endpoint());
+        faults.setGate(gate);
     }
 
     @AfterAll
-    static void stop() throws IOException {
+    void stopAll() throws IOException {
+        gate.close();
+        proxy.close();
         server.close();
     }
 
@@ -62,11 +76,14 @@ class S3ConformanceTest extends DestinationConformance {
         for (S3Server other : reopened) {
             other.close();
         }
+        reopened.clear();
     }
 
     @Override
     protected Destination openDestination() throws IOException {
-        return open(new Place(server, server.newBucket()));
+        String bucket = "bucket-" + UUID.randomUUID();
+        client.createBucket(bucket);
+        return open(new Place(server, gate.endpoint(), bucket));
     }
 
     @Override
@@ -74,33 +91,25 @@ class S3ConformanceTest extends DestinationConformance {
         return Optional.of(open(places.get(first)));
     }
 
-    /** Another server on a copy of what lies there now: to it, the uploads of this process are strangers. */
     @Override
-    protected Optional<Destination> crashAndReopen(Destination first) throws IOException {
-        Place place = places.get(first);
-        Path copy = Files.createTempDirectory(directory, "crashed");
-        try (Stream<Path> files = Files.walk(data.resolve(place.bucket()))) {
-            for (Path file : files.toList()) {
-                copy(file, copy.resolve(data.relativize(file)));
-            }
-        }
-        LocalS3Server other = LocalS3Server.onDisk(copy);
-        reopened.add(other);
-        return Optional.of(open(new Place(other, place.bucket())));
+    protected Optional<FaultInjection> faults(Destination first) {
+        return Optional.of(faults);
     }
 
-    private static void copy(Path file, Path target) throws IOException {
-        try {
-            Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-        } catch (NoSuchFileException e) {
-            // A part on its way became one that has arrived.
-            assertThat(file).doesNotExist();
-        }
+    /** To another server, the uploads of this process are strangers. */
+    @Override
+    protected Optional<Destination> crashAndReopen(Destination first) throws IOException {
+        String bucket = places.get(first).bucket();
+        Optional<S3Server> other = startOnCopyOf(bucket);
+        other.ifPresent(reopened::add);
+        return other.map(copy -> open(new Place(copy, copy.endpoint(), bucket)));
     }
 
     private Destination open(Place place) {
         Map<String, String> properties = new HashMap<>(place.server().properties(place.bucket()));
+        properties.put("endpoint", place.endpoint().toString());
         properties.put("prefix", "backups/here");
+        properties.put("attempts", "2");
         S3Settings read = SettingsReader.read(DestinationConfig.of("s3", properties));
         Destination destination = new S3Destination(new S3Settings(
                 read.location(), read.credentials(), read.objects(), PLAN, read.network(), read.exclusive()));
@@ -111,7 +120,11 @@ class S3ConformanceTest extends DestinationConformance {
     @Override
     protected Optional<List<String>> leftovers(Destination first) throws IOException {
         Place place = places.get(first);
-        return Optional.of(place.server().client().unfinishedUploads(place.bucket()));
+        return Optional.of(clientOf(place).unfinishedUploads(place.bucket()));
+    }
+
+    private S3Client clientOf(Place place) {
+        return place.server() == server ? client : place.server().client();
     }
 
     /** The server makes private what nobody opens; so it is enough that a stranger is refused. */
@@ -119,7 +132,7 @@ class S3ConformanceTest extends DestinationConformance {
     protected Optional<List<String>> exposures(Destination first) throws IOException {
         Place place = places.get(first);
         List<String> exposed = new ArrayList<>();
-        for (String key : place.server().client().keys(place.bucket())) {
+        for (String key : clientOf(place).keys(place.bucket())) {
             URL url = place.server()
                     .endpoint()
                     .resolve("/" + place.bucket() + "/" + key)
@@ -134,6 +147,12 @@ class S3ConformanceTest extends DestinationConformance {
     @Override
     protected OptionalLong memoryBound() {
         return OptionalLong.of(PLAN.memory());
+    }
+
+    /** Small in the build. The others take minutes here. */
+    @Override
+    protected Profile profile() {
+        return System.getProperty(Profile.PROPERTY) == null ? Profile.SMALL : Profile.configured();
     }
 
     @Override
