@@ -7,8 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -19,8 +17,7 @@ import javax.crypto.spec.GCMParameterSpec;
 /**
  * A program, not a test: how fast the encryption stage is, alone, in memory, on one thread, beside the JDK's cipher fed with
  * updates of 16 KiB. Argument: {@code encrypt}, {@code decrypt}, {@code raw-encrypt} or {@code raw-decrypt}. Prints GB/s
- * (10^9 bytes) for the first round of a fresh JVM and the median of the following ones: by the clock, and by the CPU time of the
- * working thread, which a busy machine disturbs less.
+ * (10^9 bytes) for the first round of a fresh JVM and the median of the following ones.
  */
 final class EncryptionSpeed {
     private static final int ROUNDS = 7;
@@ -53,26 +50,20 @@ final class EncryptionSpeed {
             default -> throw new IllegalArgumentException(args[0]);
         };
         double[] wall = new double[ROUNDS];
-        double[] cpu = new double[ROUNDS];
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         for (int round = 0; round < ROUNDS; round++) {
             long begin = System.nanoTime();
-            long beginCpu = threads.getCurrentThreadCpuTime();
             for (int i = 0; i < OBJECTS; i++) {
                 work.run();
             }
-            cpu[round] = (double) OBJECT * OBJECTS / (threads.getCurrentThreadCpuTime() - beginCpu);
             wall[round] = (double) OBJECT * OBJECTS / (System.nanoTime() - begin);
         }
         System.out.printf(
                 Locale.ROOT,
-                "%-12s java %-3s GB/s by the clock: fresh %5.2f, warm %5.2f; by this thread's CPU time: fresh %5.2f, warm %5.2f%n",
+                "%-12s java %-3s GB/s: fresh %5.2f, warm %5.2f%n",
                 args[0],
                 System.getProperty("java.specification.version"),
                 wall[0],
-                medianAfterTheFirst(wall),
-                cpu[0],
-                medianAfterTheFirst(cpu));
+                medianAfterTheFirst(wall));
     }
 
     private static double medianAfterTheFirst(double[] rates) {
@@ -99,8 +90,7 @@ final class EncryptionSpeed {
         }
         byte[] stored = sealed.toByteArray();
         return () -> {
-            try (InputStream in =
-                    new EncryptionStage(key, HEADER).decode(new ByteArrayInputStream(stored))) {
+            try (InputStream in = new EncryptionStage(key, HEADER).decode(new ByteArrayInputStream(stored))) {
                 while (in.read(piece) >= 0) {
                     // Only the time counts.
                 }

@@ -79,8 +79,7 @@ class EncryptedArchiveDamageTest {
     private static Manifest backUp(MemoryServer server, EncryptionConfig encryption, boolean compressed, Bytes store) {
         RepositoryConfig.Builder config =
                 RepositoryConfig.builder(Bench.STORE).encryption(encryption).owner("test");
-        Repository repository =
-                Repository.open(server.open(), (compressed ? config : config.uncompressed()).build());
+        Repository repository = Repository.open(server.open(), (compressed ? config : config.uncompressed()).build());
         try (BackupExecutor executor = BackupExecutor.builder(repository).build()) {
             return executor.run(store, BackupRequest.manual());
         }

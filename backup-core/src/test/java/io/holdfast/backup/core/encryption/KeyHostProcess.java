@@ -1,5 +1,6 @@
 package io.holdfast.backup.core.encryption;
 
+import io.holdfast.backup.core.testing.Keys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
-import io.holdfast.backup.core.testing.Keys;
 
 /** A {@link KeyHost} in a JVM of its own, whose environment holds nothing but the keys that are named. */
 final class KeyHostProcess implements AutoCloseable {

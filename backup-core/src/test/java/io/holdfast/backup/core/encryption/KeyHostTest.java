@@ -164,9 +164,7 @@ class KeyHostTest {
 
     private static void requireAllReadable(Path root, int count) {
         requireReadable(
-                root,
-                HOST.config().recipient("env:OLD").recipient("env:NEW").build(),
-                count);
+                root, HOST.config().recipient("env:OLD").recipient("env:NEW").build(), count);
     }
 
     private static void requireReadable(Path root, EncryptionConfig encryption, int count) {
