@@ -11,10 +11,12 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core.codec;
     exports io.holdfast.backup.core.executor;
     exports io.holdfast.backup.core.job;
+    exports io.holdfast.backup.core.key;
     exports io.holdfast.backup.core.manifest;
     exports io.holdfast.backup.core.repository;
     exports io.holdfast.backup.core.restore;
     exports io.holdfast.backup.core.snapshot;
 
     uses io.holdfast.backup.destination.DestinationProvider;
+    uses io.holdfast.backup.key.KeyProvider;
 }

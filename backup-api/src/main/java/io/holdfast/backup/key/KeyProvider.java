@@ -10,6 +10,14 @@ public interface KeyProvider {
     String scheme();
 
     /**
+     * Returns whether anybody who knows a reference can wrap keys for it, as with public keys. A key that was wrapped in such a
+     * way does not prove that it comes from a friend, so core asks for other proof. The default says that it does.
+     */
+    default boolean anybodyCanWrap() {
+        return false;
+    }
+
+    /**
      * Wraps a data key, so that only the holder of the referenced key can get at it.
      *
      * @param reference the whole reference, such as {@code env:BACKUP_KEY}; never a secret itself

@@ -82,6 +82,7 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat(resideOutsideOfPackages(
                         "java..",
+                        "javax.crypto..",
                         API,
                         API + ".destination",
                         API + ".key",
@@ -111,6 +112,8 @@ class HouseRulesTest {
                 .consideringOnlyDependenciesInAnyPackage(CORE + "..")
                 .layer("manifest")
                 .definedBy(CORE + ".manifest..")
+                .layer("key")
+                .definedBy(CORE + ".key..")
                 .layer("codec")
                 .definedBy(CORE + ".codec..")
                 .layer("job")
@@ -136,7 +139,9 @@ class HouseRulesTest {
                 .whereLayer("job")
                 .mayOnlyBeAccessedByLayers("repository", "executor", "restore")
                 .whereLayer("manifest")
-                .mayOnlyBeAccessedByLayers("codec", "job", "repository", "executor", "restore")
+                .mayOnlyBeAccessedByLayers("key", "codec", "job", "repository", "executor", "restore")
+                .whereLayer("key")
+                .mayOnlyBeAccessedByLayers("codec", "repository")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("repository", "executor", "restore")
                 .check(core);
@@ -144,7 +149,7 @@ class HouseRulesTest {
 
     @Test
     void every_package_of_core_is_in_a_layer() {
-        Set<String> known = Set.of("manifest", "codec", "job", "repository", "executor", "restore", "snapshot");
+        Set<String> known = Set.of("manifest", "key", "codec", "job", "repository", "executor", "restore", "snapshot");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());
             assertThat(rest.isEmpty() || known.contains(rest.substring(1)))

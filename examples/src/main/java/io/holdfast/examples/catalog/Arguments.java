@@ -17,8 +17,12 @@ import java.util.Set;
  * @param rest what follows the command
  */
 record Arguments(String command, Map<String, String> options, List<String> rest) {
-    private static final Set<String> COMMANDS = Set.of("demo", "backup", "list", "show", "verify", "restore", "help");
+    private static final Set<String> COMMANDS =
+            Set.of("demo", "backup", "list", "show", "verify", "restore", "make-key", "help");
     private static final Set<String> OPTIONS = Set.of("destination", "store", "work", "level");
+
+    /** The options that name keys, none of which is one. */
+    static final Set<String> KEY_OPTIONS = Set.of("encrypt", "identity", "repository-key", "repository-key-id");
 
     /**
      * Reads a command line.
@@ -37,7 +41,7 @@ record Arguments(String command, Map<String, String> options, List<String> rest)
             }
             if (word.startsWith("--")) {
                 String name = word.substring(2);
-                if (!OPTIONS.contains(name)) {
+                if (!OPTIONS.contains(name) && !KEY_OPTIONS.contains(name)) {
                     throw new IllegalArgumentException("unknown option " + word);
                 }
                 if (words.isEmpty()) {
@@ -51,6 +55,14 @@ record Arguments(String command, Map<String, String> options, List<String> rest)
             }
         }
         return new Arguments(command.orElse("demo"), Map.copyOf(options), List.copyOf(rest));
+    }
+
+    /** What follows the command, which is one word. */
+    String only(String what) {
+        if (rest.size() != 1) {
+            throw new IllegalArgumentException(command + " needs one " + what);
+        }
+        return rest.get(0);
     }
 
     Optional<String> option(String name) {

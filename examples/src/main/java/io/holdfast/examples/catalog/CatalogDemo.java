@@ -18,7 +18,13 @@ public final class CatalogDemo {
                    show    --destination WHERE [ID]                     shows one backup, by default the newest
                    verify  --destination WHERE [--level LEVEL] [ID]     LEVEL: present, digest or decoded (default)
                    restore --destination WHERE --store FILE [ID]        restores into FILE, which must not hold entries
+                   make-key FILE                                        makes a key, and shows how to refer to it
             WHERE is a directory or a URI such as file:/var/backups/catalog.
+            Encrypted, with the same options for every command:
+                   --encrypt KEY[,KEY...]    who can read: env:NAME, file:/path, x25519:PUBLIC-KEY
+                   --identity KEY            the private key of an x25519: recipient: env:NAME, file:/path
+                   --repository-key KEY      the repository key, where it lies on this host: env:NAME, file:/path
+                   --repository-key-id ID    the one repository key that is believed
             """;
 
     private CatalogDemo() {}
@@ -52,6 +58,10 @@ public final class CatalogDemo {
                     screen.line("%s", USAGE);
                     yield 0;
                 }
+                case "make-key" -> {
+                    KeyMaker.make(screen, Path.of(arguments.only("FILE")));
+                    yield 0;
+                }
                 case "demo" -> demo(screen, arguments);
                 default -> new Commands(screen, arguments).run();
             };
@@ -79,6 +89,8 @@ public final class CatalogDemo {
             trees.add(Path.of(System.getProperty("java.home")));
             trees.add(Path.of("").toAbsolutePath());
         }
-        return new Demo(screen, work.toAbsolutePath().normalize(), arguments.option("destination")).run(trees) ? 0 : 1;
+        Demo demo = new Demo(
+                screen, work.toAbsolutePath().normalize(), arguments.option("destination"), Encryption.of(arguments));
+        return demo.run(trees) ? 0 : 1;
     }
 }

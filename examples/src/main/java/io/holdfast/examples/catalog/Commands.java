@@ -9,7 +9,6 @@ import io.holdfast.backup.core.manifest.Verification;
 import io.holdfast.backup.core.manifest.VerifyLevel;
 import io.holdfast.backup.core.repository.BackupEntry;
 import io.holdfast.backup.core.repository.Repository;
-import io.holdfast.backup.core.repository.RepositoryConfig;
 import io.holdfast.backup.core.restore.Restorer;
 import io.holdfast.backup.core.restore.Verifier;
 import io.holdfast.backup.destination.Destination;
@@ -23,20 +22,22 @@ import java.util.Locale;
 final class Commands {
     private final Screen screen;
     private final Arguments arguments;
+    private final Encryption encryption;
 
     Commands(Screen screen, Arguments arguments) {
         this.screen = screen;
         this.arguments = arguments;
+        this.encryption = Encryption.of(arguments);
     }
 
     int run() throws IOException {
         try (Destination destination = Destinations.open(uriOf(required("destination")))) {
             return switch (arguments.command()) {
                 case "backup" -> backUp(destination);
-                case "list" -> list(Repository.openReadOnly(destination));
-                case "show" -> show(Repository.openReadOnly(destination));
+                case "list" -> list(encryption.openReadOnly(destination));
+                case "show" -> show(encryption.openReadOnly(destination));
                 case "verify" -> verify(destination);
-                case "restore" -> restore(Repository.openReadOnly(destination));
+                case "restore" -> restore(encryption.openReadOnly(destination));
                 default -> throw new IllegalArgumentException("unknown command " + arguments.command());
             };
         }
@@ -55,9 +56,7 @@ final class Commands {
             for (String tree : arguments.rest()) {
                 scanner.scan(Path.of(tree));
             }
-            Repository repository = Repository.open(
-                    destination,
-                    RepositoryConfig.builder(store.identity()).name("catalog").build());
+            Repository repository = Repository.open(destination, encryption.configFor(store.identity()));
             try (BackupExecutor executor = BackupExecutor.builder(repository).build()) {
                 Manifest manifest = executor.run(store, BackupRequest.manual());
                 screen.line(
@@ -106,9 +105,10 @@ final class Commands {
             screen.line("labels    %s", manifest.labels());
             screen.line("engine    %s", manifest.engineMetadata());
             screen.line(
-                    "payload   %,d bytes stored (%s), %,d plain, SHA-256 %s",
+                    "payload   %,d bytes stored (compression %s, encryption %s), %,d plain, SHA-256 %s",
                     manifest.payload().size(),
                     manifest.compression(),
+                    manifest.encryption(),
                     manifest.plainSize(),
                     manifest.payload().sha256());
             screen.line(
@@ -127,7 +127,7 @@ final class Commands {
     private int verify(Destination destination) {
         VerifyLevel level =
                 VerifyLevel.valueOf(arguments.option("level").orElse("decoded").toUpperCase(Locale.ROOT));
-        Repository reading = Repository.openReadOnly(destination);
+        Repository reading = encryption.openReadOnly(destination);
         BackupId id = chosen(reading).id();
         Verification verification = new Verifier(writableIfPossible(destination, reading, id)).verify(id, level);
         screen.line("%s  %s", id, describe(verification));
@@ -138,15 +138,11 @@ final class Commands {
     }
 
     /** The result is kept with the backup, which takes a repository that is opened as the store that wrote last. */
-    private static Repository writableIfPossible(Destination destination, Repository reading, BackupId id) {
+    private Repository writableIfPossible(Destination destination, Repository reading, BackupId id) {
         return reading.get(id)
                 .manifest()
                 .filter(manifest -> reading.id().isPresent())
-                .map(manifest -> Repository.open(
-                        destination,
-                        RepositoryConfig.builder(manifest.store())
-                                .name("catalog")
-                                .build()))
+                .map(manifest -> Repository.open(destination, encryption.configFor(manifest.store())))
                 .orElse(reading);
     }
 

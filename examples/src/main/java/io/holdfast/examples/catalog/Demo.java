@@ -10,7 +10,6 @@ import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.Verification;
 import io.holdfast.backup.core.manifest.VerifyLevel;
 import io.holdfast.backup.core.repository.Repository;
-import io.holdfast.backup.core.repository.RepositoryConfig;
 import io.holdfast.backup.core.restore.Restorer;
 import io.holdfast.backup.core.restore.Verifier;
 import io.holdfast.backup.destination.Destination;
@@ -27,10 +26,12 @@ final class Demo {
     private final Screen screen;
     private final Path work;
     private final URI destinationUri;
+    private final Encryption encryption;
 
-    Demo(Screen screen, Path work, Optional<String> destination) {
+    Demo(Screen screen, Path work, Optional<String> destination, Encryption encryption) {
         this.screen = screen;
         this.work = work;
+        this.encryption = encryption;
         this.destinationUri =
                 destination.map(Commands::uriOf).orElse(work.resolve("backups").toUri());
     }
@@ -46,13 +47,13 @@ final class Demo {
                 store.clear();
                 scan(store, trees);
                 before = CatalogDigest.of(store);
-                Repository repository = Repository.open(destination, config(store));
+                Repository repository = Repository.open(destination, encryption.configFor(store.identity()));
                 screen.line("2. Back up   to %s", repository.destination().location());
                 manifest = backUp(store, repository);
             }
             screen.line("3. Verify    every byte of it");
             Verification verification =
-                    new Verifier(Repository.openReadOnly(destination)).verify(manifest.backupId(), VerifyLevel.DECODED);
+                    new Verifier(encryption.openReadOnly(destination)).verify(manifest.backupId(), VerifyLevel.DECODED);
             screen.line(
                     "             %s",
                     verification.sound()
@@ -64,17 +65,13 @@ final class Demo {
 
             screen.line("5. Restore   into a new, empty catalogue");
             try (CatalogStore fresh = CatalogStore.open(file)) {
-                restore(fresh, Repository.openReadOnly(destination), manifest);
+                restore(fresh, encryption.openReadOnly(destination), manifest);
                 // The new catalogue has an id of its own. To go on with these backups it must say that it succeeds the
                 // lost one.
-                Repository.adoptStore(destination, config(fresh));
+                Repository.adoptStore(destination, encryption.configFor(fresh.identity()));
                 return verdict(before, CatalogDigest.of(fresh)) && verification.sound();
             }
         }
-    }
-
-    private static RepositoryConfig config(CatalogStore store) {
-        return RepositoryConfig.builder(store.identity()).name("catalog").build();
     }
 
     private void scan(CatalogStore store, List<Path> trees) throws IOException {

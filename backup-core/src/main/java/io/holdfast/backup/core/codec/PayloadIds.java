@@ -3,7 +3,6 @@ package io.holdfast.backup.core.codec;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.PayloadIDSet;
-import io.holdfast.backup.core.manifest.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +20,7 @@ public final class PayloadIds {
      * What the lines amount to.
      *
      * @param count how many ids there are
-     * @param digest the SHA-256 of the plain lines, 64 hexadecimal digits in lower case
+     * @param digest the digest of the plain lines, 64 hexadecimal digits in lower case
      */
     public record Summary(long count, String digest) {}
 
@@ -30,13 +29,13 @@ public final class PayloadIds {
      *
      * @param ids the set
      * @param out where the plain lines go; stays open
+     * @param digest takes the plain lines, and nothing else
      * @return what was written
      * @throws BackupException with {@link ErrorCode#SOURCE_UNAVAILABLE} if the set does not keep the contract of
      *     {@link PayloadIDSet}: not sorted, not valid, not as many as it says
      * @throws IOException if the stream fails
      */
-    public static Summary write(PayloadIDSet ids, OutputStream out) throws IOException {
-        CountingDigest digest = new CountingDigest();
+    public static Summary write(PayloadIDSet ids, OutputStream out, LineDigest digest) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         int filled = 0;
         byte[] last = {};
@@ -67,8 +66,7 @@ public final class PayloadIds {
                     ErrorCode.SOURCE_UNAVAILABLE,
                     "Expected " + ids.size() + " payload ids, as the set says, found " + count);
         }
-        StoredObject plain = digest.finish();
-        return new Summary(count, plain.sha256());
+        return new Summary(count, digest.finish());
     }
 
     private static byte[] encode(String id) {
@@ -84,12 +82,12 @@ public final class PayloadIds {
      *
      * @param in the plain lines; stays open
      * @param consumer sees each id in turn
+     * @param digest takes the plain lines, and nothing else
      * @return what was read
      * @throws BackupException with {@link ErrorCode#INTEGRITY_MISMATCH} if these are not sorted, valid lines
      * @throws IOException if the stream fails
      */
-    public static Summary read(InputStream in, Consumer<String> consumer) throws IOException {
-        CountingDigest digest = new CountingDigest();
+    public static Summary read(InputStream in, Consumer<String> consumer, LineDigest digest) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         byte[] last = {};
         int filled = 0;
@@ -117,7 +115,7 @@ public final class PayloadIds {
         if (filled > 0) {
             throw malformed("a line feed at the end", "none");
         }
-        return new Summary(count, digest.finish().sha256());
+        return new Summary(count, digest.finish());
     }
 
     private static String decode(byte[] utf8, byte[] last) {

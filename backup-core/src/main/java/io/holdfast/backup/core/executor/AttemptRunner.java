@@ -6,7 +6,7 @@ import io.holdfast.backup.Backupable;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.PayloadIDSet;
 import io.holdfast.backup.core.codec.EncodedOutput;
-import io.holdfast.backup.core.codec.ObjectCodec;
+import io.holdfast.backup.core.codec.LineDigest;
 import io.holdfast.backup.core.codec.PayloadIds;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.Manifest;
@@ -34,7 +34,6 @@ final class AttemptRunner {
     private final BackupRequest request;
     private final BackupRun run;
     private final Consumer<Attempt> watch;
-    private final ObjectCodec codec;
 
     AttemptRunner(
             Repository repository, Backupable store, BackupRequest request, BackupRun run, Consumer<Attempt> watch) {
@@ -43,7 +42,6 @@ final class AttemptRunner {
         this.request = request;
         this.run = run;
         this.watch = watch;
-        this.codec = repository.codec();
     }
 
     /** What became of the store's stream. */
@@ -62,6 +60,8 @@ final class AttemptRunner {
             conclude(attempt, e);
         } catch (RuntimeException | Error e) {
             conclude(attempt, new BackupException(ErrorCode.INTERNAL, "The backup failed unexpectedly: " + e, e));
+        } finally {
+            attempt.ifPresent(Attempt::close);
         }
     }
 
@@ -78,8 +78,8 @@ final class AttemptRunner {
                 repository.store(),
                 payload.stored(),
                 payload.plainSize(),
-                codec.compression(),
-                codec.encryption(),
+                attempt.payloadCodec().compression(),
+                attempt.payloadCodec().encryption(),
                 ids,
                 run.context().engineMetadata(),
                 Producer.name(),
@@ -96,7 +96,7 @@ final class AttemptRunner {
     private Payload uploadPayload(Attempt attempt) {
         try (ObjectUpload upload = attempt.uploadPayload()) {
             run.uploading(upload);
-            try (EncodedOutput encoded = codec.encode(upload)) {
+            try (EncodedOutput encoded = attempt.payloadCodec().encode(upload)) {
                 StoreOutput output = new StoreOutput(encoded, run.cancellation(), run.context()::passed);
                 Instant capturedAt = repository.clock().now().truncatedTo(ChronoUnit.MILLIS);
                 PayloadIDSet ids = callStore(output);
@@ -157,9 +157,9 @@ final class AttemptRunner {
     private PayloadIdsSection uploadPayloadIds(Attempt attempt, PayloadIDSet ids) {
         try (ObjectUpload upload = attempt.uploadPayloadIds()) {
             run.uploading(upload);
-            try (EncodedOutput encoded = codec.encode(upload)) {
-                PayloadIds.Summary summary =
-                        writeIds(ids, new StoreOutput(encoded, run.cancellation(), run.context()::moved));
+            try (EncodedOutput encoded = attempt.payloadIdsCodec().encode(upload)) {
+                StoreOutput output = new StoreOutput(encoded, run.cancellation(), run.context()::moved);
+                PayloadIds.Summary summary = writeIds(ids, output, attempt.payloadIdsDigest());
                 StoredObject stored = encoded.finish();
                 commit(upload, stored);
                 return new PayloadIdsSection(summary.count(), stored, summary.digest());
@@ -172,9 +172,9 @@ final class AttemptRunner {
     }
 
     /** The set is the store's: what it throws on the way is the store's failure. */
-    private PayloadIds.Summary writeIds(PayloadIDSet ids, StoreOutput output) {
+    private PayloadIds.Summary writeIds(PayloadIDSet ids, StoreOutput output, LineDigest digest) {
         try {
-            return PayloadIds.write(ids, output);
+            return PayloadIds.write(ids, output, digest);
         } catch (IOException | RuntimeException | Error e) {
             throw blame(output, e);
         }

@@ -10,7 +10,8 @@ import java.util.function.Function;
  * <p>Decoding is bounded, strict on types and required fields, and tolerant of fields that it does not know. Every
  * {@code decode} method takes the object's bytes and its key, which is for messages, and throws {@link BackupException} with
  * {@link ErrorCode#MANIFEST_INVALID} (not the form), {@link ErrorCode#MANIFEST_VERSION_UNSUPPORTED} (written by a newer
- * release) or {@link ErrorCode#MANIFEST_TAMPERED} (the bytes have changed).
+ * release), {@link ErrorCode#MANIFEST_TAMPERED} (the bytes have changed, or were never sealed by this repository) or
+ * {@link ErrorCode#ENCRYPTION_KEY_UNAVAILABLE} (they are sealed with a key, and this codec has none).
  */
 public final class ManifestCodec {
     /** The largest control object, in bytes, for writers and readers alike. */
@@ -102,6 +103,41 @@ public final class ManifestCodec {
      */
     public LineageEntry decodeLineageEntry(byte[] bytes, String key) {
         return decode(bytes, key, NO_VERSION, ObjectType.LINEAGE, LineageEntry::fromFields);
+    }
+
+    /**
+     * Encodes a wrapped key.
+     *
+     * @param key the object
+     * @return its bytes
+     */
+    public byte[] encode(WrappedKey key) {
+        return json.encode(key.toFields());
+    }
+
+    /**
+     * Decodes a wrapped key.
+     *
+     * @param bytes the whole object
+     * @param key its key
+     * @return the object
+     */
+    public WrappedKey decodeWrappedKey(byte[] bytes, String key) {
+        return decode(bytes, key, NO_VERSION, ObjectType.KEY, WrappedKey::fromFields);
+    }
+
+    /**
+     * Decodes a wrapped key without looking at its seal: the key that proves it may be the one that is wrapped. Nothing of it may
+     * be believed before {@link #decodeWrappedKey} with that key.
+     *
+     * @param bytes the whole object
+     * @param key its key
+     * @return the object
+     */
+    public static WrappedKey decodeUnprovenKey(byte[] bytes, String key) {
+        JsonFields fields = SealedJson.decodeUnproven(bytes, key);
+        fields.requireObject(ObjectType.KEY);
+        return WrappedKey.fromFields(fields);
     }
 
     /**

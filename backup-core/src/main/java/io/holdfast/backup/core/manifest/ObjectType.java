@@ -6,6 +6,7 @@ import java.util.Locale;
 enum ObjectType {
     REPOSITORY,
     LINEAGE,
+    KEY,
     INTENT,
     MANIFEST,
     VOID,

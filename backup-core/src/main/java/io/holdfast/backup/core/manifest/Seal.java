@@ -8,7 +8,13 @@ import java.security.NoSuchAlgorithmException;
  * Implementations are safe for use by several threads.
  */
 public interface Seal {
-    /** Returns the name of the field that holds the value: {@code checksum} or {@code mac}. */
+    /** The field of a seal that anybody can compute. */
+    String CHECKSUM = "checksum";
+
+    /** The field of a seal that only the holder of the repository key can compute. */
+    String MAC = "mac";
+
+    /** Returns the name of the field that holds the value: {@link #CHECKSUM} or {@link #MAC}. */
     String fieldName();
 
     /**
@@ -24,7 +30,7 @@ public interface Seal {
         return new Seal() {
             @Override
             public String fieldName() {
-                return "checksum";
+                return CHECKSUM;
             }
 
             @Override

@@ -85,21 +85,47 @@ final class SealedJson {
      * @param versionField the field that holds its version, or empty
      */
     JsonFields decode(byte[] bytes, String source, String versionField) {
-        if (bytes.length > MAX_BYTES) {
-            throw new BackupException(
-                    ErrorCode.MANIFEST_INVALID, source + ": expected at most " + MAX_BYTES + " bytes, found more");
-        }
+        requireSize(bytes, source);
         JsonFields fields = new JsonFields(parse(bytes, source), source);
         if (!versionField.isEmpty()) {
             fields.requireVersion(versionField);
         }
         if (!isSealed(bytes)) {
-            throw new BackupException(
-                    ErrorCode.MANIFEST_TAMPERED,
-                    source + ": its bytes do not agree with the \"" + seal.fieldName()
-                            + "\" at its end, so they have changed since it was written");
+            throw unsealed(fields, source);
         }
         return fields;
+    }
+
+    /** Reads the fields and believes nothing: for what must be read before the key that would prove it is known. */
+    static JsonFields decodeUnproven(byte[] bytes, String source) {
+        requireSize(bytes, source);
+        return new JsonFields(parse(bytes, source), source);
+    }
+
+    private BackupException unsealed(JsonFields fields, String source) {
+        if (seal.fieldName().equals(Seal.CHECKSUM) && fields.has(Seal.MAC)) {
+            return new BackupException(
+                    ErrorCode.ENCRYPTION_KEY_UNAVAILABLE,
+                    source + ": it is sealed with the key of an encrypted repository, and this one was opened without"
+                            + " encryption; configure it");
+        }
+        if (seal.fieldName().equals(Seal.MAC) && fields.has(Seal.CHECKSUM)) {
+            return new BackupException(
+                    ErrorCode.MANIFEST_TAMPERED,
+                    source + ": it is not sealed with the key of this repository, which is configured as encrypted");
+        }
+        return new BackupException(
+                ErrorCode.MANIFEST_TAMPERED,
+                source + ": its bytes do not agree with the \"" + seal.fieldName()
+                        + "\" at its end, so they have changed since it was written"
+                        + (seal.fieldName().equals(Seal.MAC) ? ", or it was sealed with another key" : ""));
+    }
+
+    private static void requireSize(byte[] bytes, String source) {
+        if (bytes.length > MAX_BYTES) {
+            throw new BackupException(
+                    ErrorCode.MANIFEST_INVALID, source + ": expected at most " + MAX_BYTES + " bytes, found more");
+        }
     }
 
     private static JsonNode parse(byte[] bytes, String source) {

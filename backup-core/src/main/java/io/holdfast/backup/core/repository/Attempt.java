@@ -3,18 +3,22 @@ package io.holdfast.backup.core.repository;
 import io.holdfast.backup.BackupAbortedException;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.core.codec.LineDigest;
+import io.holdfast.backup.core.codec.ObjectCodec;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.Intent;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.ManifestCodec;
 import io.holdfast.backup.core.manifest.PreviousBackup;
 import io.holdfast.backup.core.manifest.VoidMarker;
+import io.holdfast.backup.core.manifest.WrappedKey;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.ObjectUpload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,22 +26,60 @@ import org.slf4j.LoggerFactory;
  * A backup in flight: its intent is at the destination, its manifest is not yet. Used by one thread, but for
  * {@link #signOfLife}.
  */
-public final class Attempt {
+public final class Attempt implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
     private final Destination destination;
     private final ControlObjects objects;
     private final ManifestCodec codec;
+    private final BackupEncoding encoding;
+    private final LineDigest payloadIdsDigest;
     private final Intent intent;
+    private final List<String> keys = new ArrayList<>();
     private int signsOfLife;
     private boolean mayBePublished;
     private boolean discarded;
 
-    Attempt(Destination destination, ManifestCodec codec, Intent intent) {
+    /** Takes the encoding, which this closes. */
+    Attempt(Destination destination, Protection protection, BackupEncoding encoding, Intent intent) {
         this.destination = destination;
         this.objects = new ControlObjects(destination);
-        this.codec = codec;
+        this.codec = protection.codec();
+        this.encoding = encoding;
+        this.payloadIdsDigest = protection.payloadIdsDigest();
         this.intent = intent;
+    }
+
+    /** Writes the intent, then the wrapped data keys, each under a name of its own. After a failure nothing is left to close. */
+    void begin(Supplier<BackupId> names) {
+        try {
+            if (!objects.commit(Layout.intent(id()), codec.encode(intent))) {
+                throw new BackupException(
+                        ErrorCode.INTERNAL, "Backup id " + id() + " was given out twice; check the random generator");
+            }
+            writeKeys(names);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void writeKeys(Supplier<BackupId> names) {
+        KeyFolder folder = KeyFolder.of(destination, id());
+        try {
+            for (WrappedKey key : encoding.dataKeys()) {
+                BackupId name = names.get();
+                keys.add(folder.keyOf(name));
+                folder.write(name, key, codec);
+            }
+        } catch (RuntimeException e) {
+            try {
+                discard();
+            } catch (RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
     }
 
     /** Returns the backup that this attempt may publish. */
@@ -66,6 +108,21 @@ public final class Attempt {
      */
     public ObjectUpload uploadPayloadIds() {
         return destination.upload(Layout.payloadIds(id()));
+    }
+
+    /** Returns how the payload is encoded. */
+    public ObjectCodec payloadCodec() {
+        return encoding.payload();
+    }
+
+    /** Returns how the payload ids are encoded. */
+    public ObjectCodec payloadIdsCodec() {
+        return encoding.payloadIds();
+    }
+
+    /** Returns the digest over the plain lines of the payload ids, to be used once. */
+    public LineDigest payloadIdsDigest() {
+        return payloadIdsDigest;
     }
 
     /** Returns the newest backup that is published before this one, for its manifest. */
@@ -149,15 +206,21 @@ public final class Attempt {
     }
 
     private List<String> keysToDiscard() {
-        List<String> keys = new ArrayList<>();
-        keys.add(Layout.payload(id()));
-        keys.add(Layout.payloadIds(id()));
+        List<String> doomed = new ArrayList<>(keys);
+        doomed.add(Layout.payload(id()));
+        doomed.add(Layout.payloadIds(id()));
         // The next one may be there too: its commit may have failed with a lost answer.
         for (int i = Math.max(1, signsOfLife - 1); i <= signsOfLife + 1; i++) {
-            keys.add(Layout.alive(id(), i));
+            doomed.add(Layout.alive(id(), i));
         }
-        keys.add(Layout.intent(id()));
-        return keys;
+        doomed.add(Layout.intent(id()));
+        return doomed;
+    }
+
+    /** Zeroes the data key. What is at the destination stays as it is. */
+    @Override
+    public void close() {
+        encoding.close();
     }
 
     private synchronized void removeSignsOfLife() {

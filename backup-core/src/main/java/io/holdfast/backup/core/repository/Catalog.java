@@ -24,14 +24,18 @@ final class Catalog {
 
     private final BackupFolders folders;
     private final ControlObjects objects;
+    private final Protection protection;
     private final ManifestCodec codec;
     private final Optional<Identity> identity;
+    private final Optional<String> repositoryId;
 
-    Catalog(Destination destination, ManifestCodec codec, Optional<Identity> identity) {
+    Catalog(Destination destination, Protection protection, Optional<Identity> identity) {
         this.folders = new BackupFolders(destination);
         this.objects = new ControlObjects(destination);
-        this.codec = codec;
+        this.protection = protection;
+        this.codec = protection.codec();
         this.identity = identity;
+        this.repositoryId = identity.map(Identity::repositoryId).or(protection::repositoryId);
     }
 
     List<BackupEntry> list() {
@@ -80,6 +84,7 @@ final class Catalog {
     private Optional<Damage> damageOf(BackupFolder folder, Manifest manifest) {
         return misplaced(folder, manifest)
                 .or(() -> foreign(manifest))
+                .or(() -> protection.refusal(folder, manifest))
                 .or(() -> incomplete(folder, Layout.PAYLOAD, manifest.payload().size()))
                 .or(() -> incomplete(
                         folder,
@@ -94,12 +99,11 @@ final class Catalog {
                     Layout.manifest(folder.id()) + ": field backup_id: expected " + folder.id() + ", found "
                             + publication.backupId()));
         }
-        if (identity.isPresent()
-                && !publication.repositoryId().equals(identity.get().repositoryId())) {
+        if (repositoryId.isPresent() && !publication.repositoryId().equals(repositoryId.get())) {
             return Optional.of(new Damage(
                     ErrorCode.STORE_MISMATCH,
-                    Layout.manifest(folder.id()) + ": field repository_id: expected "
-                            + identity.get().repositoryId() + ", found " + publication.repositoryId()));
+                    Layout.manifest(folder.id()) + ": field repository_id: expected " + repositoryId.get() + ", found "
+                            + publication.repositoryId()));
         }
         return Optional.empty();
     }

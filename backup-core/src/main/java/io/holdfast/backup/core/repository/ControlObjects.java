@@ -19,8 +19,12 @@ import org.slf4j.LoggerFactory;
 final class ControlObjects {
     private static final Logger LOG = LoggerFactory.getLogger(ControlObjects.class);
     private static final int MAX_TRIES = 3;
-    private static final Set<ErrorCode> DAMAGE =
-            Set.of(ErrorCode.MANIFEST_INVALID, ErrorCode.MANIFEST_VERSION_UNSUPPORTED, ErrorCode.MANIFEST_TAMPERED);
+    private static final Set<ErrorCode> DAMAGE = Set.of(
+            ErrorCode.MANIFEST_INVALID,
+            ErrorCode.MANIFEST_VERSION_UNSUPPORTED,
+            ErrorCode.MANIFEST_TAMPERED,
+            // Sealed with a key that this reader does not have.
+            ErrorCode.ENCRYPTION_KEY_UNAVAILABLE);
 
     private final Destination destination;
 
@@ -28,7 +32,7 @@ final class ControlObjects {
         this.destination = destination;
     }
 
-    /** Whether a failure says that an object is damaged, and not that it cannot be had just now. */
+    /** Whether a failure says that an object cannot be read as it stands, and not that it cannot be had just now. */
     static boolean saysDamaged(BackupException failure) {
         return DAMAGE.contains(failure.code());
     }

@@ -3,7 +3,6 @@ package io.holdfast.backup.core.repository;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.StoreIdentity;
-import io.holdfast.backup.core.manifest.BackupIdGenerator;
 import io.holdfast.backup.core.manifest.LineageEntry;
 import io.holdfast.backup.core.manifest.ManifestCodec;
 import io.holdfast.backup.core.manifest.RepositoryDescription;
@@ -75,19 +74,10 @@ final class Identities {
         }
     }
 
-    /** Reads the identity, or makes it where nothing is. Of two creators at once the loser takes the winner's. */
-    Identity readOrCreate(StoreIdentity store, BackupIdGenerator ids, Instant now) {
-        Optional<Identity> existing = read();
-        if (existing.isPresent()) {
-            return existing.get();
-        }
-        requireEmpty();
-        RepositoryDescription description =
-                new RepositoryDescription(ids.next(Optional.empty()).value(), store, now);
-        objects.commit(Layout.REPOSITORY, codec.encode(description));
-        return read().orElseThrow(() -> new BackupException(
-                ErrorCode.DESTINATION_OBJECT_MISSING,
-                Layout.REPOSITORY + " was made in " + destination.info().location() + " and is not there now"));
+    /** Writes the description; false if somebody else was faster. */
+    boolean create(String repositoryId, StoreIdentity store, Instant now) {
+        RepositoryDescription description = new RepositoryDescription(repositoryId, store, now);
+        return objects.commit(Layout.REPOSITORY, codec.encode(description));
     }
 
     /** Makes another store the one that writes from now on. */
@@ -130,10 +120,11 @@ final class Identities {
         return storeIds;
     }
 
-    private void requireEmpty() {
+    /** Requires that nothing is there but what probes and a creation that was cut off leave behind. */
+    void requireEmpty() {
         try (Stream<ObjectInfo> listing = destination.list("", "")) {
             listing.map(ObjectInfo::key)
-                    .filter(key -> !key.startsWith(Layout.PROBES))
+                    .filter(key -> !key.startsWith(Layout.PROBES) && !key.startsWith(Layout.KEYS))
                     .findFirst()
                     .ifPresent(key -> {
                         throw new BackupException(

@@ -7,6 +7,7 @@ final class Layout {
     static final String REPOSITORY = "repository.json";
     static final String LINEAGE = "lineage/";
     static final String BACKUPS = "backups/";
+    static final String KEYS = "keys/";
     static final String PROBES = "probe/";
 
     static final String INTENT = "intent.json";

@@ -21,6 +21,16 @@ final class Pins {
         this.codec = codec;
     }
 
+    static void requireValid(String owner, String reason) {
+        if (!owner.matches("[A-Za-z0-9._-]{1,100}") || owner.matches("[.]+")) {
+            throw new IllegalArgumentException(
+                    "Expected an owner of 1 to 100 characters of [A-Za-z0-9._-], found \"" + owner + "\"");
+        }
+        if (reason.length() > 1024) {
+            throw new IllegalArgumentException("Expected a reason of up to 1024 characters, found " + reason.length());
+        }
+    }
+
     void pin(Pin pin) {
         BackupId id = pin.backupId();
         String key = Layout.pin(id, pin.owner());

@@ -4,7 +4,7 @@ import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.StoreIdentity;
-import io.holdfast.backup.core.codec.ObjectCodec;
+import io.holdfast.backup.core.key.EncryptionConfig;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.BackupIdGenerator;
 import io.holdfast.backup.core.manifest.BackupKind;
@@ -12,15 +12,13 @@ import io.holdfast.backup.core.manifest.Intent;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.ManifestCodec;
 import io.holdfast.backup.core.manifest.Pin;
-import io.holdfast.backup.core.manifest.Seal;
 import io.holdfast.backup.core.manifest.Verification;
-import io.holdfast.backup.destination.Capability;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationInfo;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +30,11 @@ import org.slf4j.LoggerFactory;
  * repository. Every method that asks the destination throws its {@link io.holdfast.backup.destination.DestinationException}s;
  * what is unreadable or unreachable is never taken for absent.
  */
-public final class Repository {
+public final class Repository implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Repository.class);
 
     private final Destination destination;
+    private final Protection protection;
     private final ManifestCodec codec;
     private final @Nullable RepositoryConfig config;
     private final Optional<Identity> identity;
@@ -44,15 +43,12 @@ public final class Repository {
     private final RunLock runLock;
 
     private Repository(
-            Destination destination,
-            ManifestCodec codec,
-            @Nullable RepositoryConfig config,
-            Optional<Identity> identity,
-            String readOnlyReason) {
+            Destination destination, Opening.Opened opened, @Nullable RepositoryConfig config, String readOnlyReason) {
         this.destination = destination;
-        this.codec = codec;
+        this.protection = opened.protection();
+        this.codec = protection.codec();
         this.config = config;
-        this.identity = identity;
+        this.identity = opened.identity();
         this.readOnlyReason = readOnlyReason;
         this.ids = config == null
                 ? new BackupIdGenerator(Clock.system(), () -> 0)
@@ -72,25 +68,12 @@ public final class Repository {
      *     {@link ErrorCode#MANIFEST_VERSION_UNSUPPORTED} if the repository's description cannot be read
      */
     public static Repository open(Destination destination, RepositoryConfig config) {
-        if (!config.singleWriter() && !commitsExclusively(destination.info())) {
-            String reason =
-                    destination.info().location() + " cannot commit exclusively and nobody vouches for a single writer";
-            LOG.warn("event=repository_read_only name={} reason=\"{}\"", config.name(), reason);
-            return new Repository(
-                    destination,
-                    checksums(),
-                    config,
-                    new Identities(destination, checksums()).readIfReadable(),
-                    reason);
-        }
-        Identities identities = new Identities(destination, checksums());
-        Identity identity = identities.readOrCreate(
-                config.store(),
-                new BackupIdGenerator(config.clock(), config.random()),
-                config.clock().now());
-        identities.requireSameKind(identity, config.store());
-        identities.requireCurrent(identity, config.store());
-        return new Repository(destination, checksums(), config, Optional.of(identity), "");
+        Optional<String> readOnly = Opening.reasonForReadingOnly(destination, config);
+        readOnly.ifPresent(
+                reason -> LOG.warn("event=repository_read_only name={} reason=\"{}\"", config.name(), reason));
+        Opening opening = new Opening(destination, config.encryption());
+        Opening.Opened opened = readOnly.isPresent() ? opening.readIfReadable() : opening.forWriting(config);
+        return new Repository(destination, opened, config, readOnly.orElse(""));
     }
 
     /**
@@ -106,21 +89,7 @@ public final class Repository {
      *     {@link ErrorCode#MANIFEST_VERSION_UNSUPPORTED} if its description cannot be read
      */
     public static Repository adoptStore(Destination destination, RepositoryConfig config) {
-        Identities identities = new Identities(destination, checksums());
-        Identity identity = identities
-                .read()
-                .orElseThrow(() -> new BackupException(
-                        ErrorCode.BACKUP_NOT_FOUND,
-                        "Expected a repository to adopt in "
-                                + destination.info().location() + ", found none"));
-        identities.requireSameKind(identity, config.store());
-        if (!identity.currentStoreId().equals(config.store().id())) {
-            identities.adopt(identity, config.store().id(), config.clock().now());
-            LOG.info(
-                    "event=store_adopted name={} store={}",
-                    config.name(),
-                    config.store().id());
-        }
+        new Opening(destination, config.encryption()).adopt(config);
         return open(destination, config);
     }
 
@@ -132,21 +101,29 @@ public final class Repository {
      * @return the repository
      */
     public static Repository openReadOnly(Destination destination) {
+        return openReadOnly(destination, Optional.empty());
+    }
+
+    /**
+     * The same for an encrypted repository. What is there and is not encrypted, or not with trusted keys, is refused.
+     *
+     * @param destination where the backups are
+     * @param encryption which keys there are
+     * @return the repository
+     * @throws BackupException with {@link ErrorCode#ENCRYPTION_KEY_UNAVAILABLE}, {@link ErrorCode#ENCRYPTION_KEY_INVALID} or
+     *     {@link ErrorCode#DECRYPTION_FAILED} if the repository key cannot be had, is malformed, or is another one;
+     *     {@link ErrorCode#STORE_MISMATCH} if it is another repository than the configured one
+     */
+    public static Repository openReadOnly(Destination destination, EncryptionConfig encryption) {
+        return openReadOnly(destination, Optional.of(encryption));
+    }
+
+    private static Repository openReadOnly(Destination destination, Optional<EncryptionConfig> encryption) {
         return new Repository(
                 destination,
-                checksums(),
+                new Opening(destination, encryption).readIfReadable(),
                 null,
-                new Identities(destination, checksums()).readIfReadable(),
                 "it was opened for reading only");
-    }
-
-    private static ManifestCodec checksums() {
-        return new ManifestCodec(Seal.checksum());
-    }
-
-    private static boolean commitsExclusively(DestinationInfo info) {
-        return info.capabilities().contains(Capability.EXCLUSIVE_COMMIT)
-                || info.capabilities().contains(Capability.EXCLUSIVE_SMALL_COMMIT);
     }
 
     /** Returns the name of the repository in jobs and log lines. */
@@ -162,6 +139,14 @@ public final class Repository {
     /** Returns the id of the repository and its lineage; empty if the description is missing or damaged. */
     public Optional<String> id() {
         return identity.map(Identity::repositoryId);
+    }
+
+    /**
+     * Returns the id of the repository key; empty without encryption. Keep it with the private keys, as
+     * {@link EncryptionConfig.Builder#repositoryKeyId} wants it.
+     */
+    public Optional<String> keyId() {
+        return protection.keyId();
     }
 
     /** Returns why nothing can be written here; empty if it can. */
@@ -191,32 +176,17 @@ public final class Repository {
     }
 
     private Catalog catalog() {
-        return new Catalog(destination, codec, identity);
+        return new Catalog(destination, protection, identity);
     }
 
     /**
-     * Opens the stored bytes of a backup's payload.
+     * Returns what reads a backup's data objects.
      *
      * @param manifest the backup
-     * @return the bytes, which the caller closes
+     * @return the reader, to be used before this is closed
      */
-    public InputStream openPayload(Manifest manifest) {
-        return destination.open(Layout.payload(manifest.backupId()), 0);
-    }
-
-    /**
-     * Opens the stored bytes of a backup's payload ids.
-     *
-     * @param manifest the backup
-     * @return the bytes, which the caller closes
-     */
-    public InputStream openPayloadIds(Manifest manifest) {
-        return destination.open(Layout.payloadIds(manifest.backupId()), 0);
-    }
-
-    /** Returns the codec of new backups. */
-    public ObjectCodec codec() {
-        return ObjectCodec.zstd(writable().compressionLevel());
+    public BackupReader reader(Manifest manifest) {
+        return new BackupReader(destination, protection, manifest);
     }
 
     /** Returns the store whose backups are written here. */
@@ -259,12 +229,11 @@ public final class Repository {
                 writing.owner(),
                 writing.clock().now(),
                 scheduledForOrNull);
-        if (!new ControlObjects(destination).commit(Layout.intent(intent.backupId()), codec.encode(intent))) {
-            throw new BackupException(
-                    ErrorCode.INTERNAL,
-                    "Backup id " + intent.backupId() + " was given out twice; check the random generator");
-        }
-        return new Attempt(destination, codec, intent);
+        // A key that cannot be wrapped leaves nothing behind.
+        BackupEncoding encoding = protection.newBackup(writing, current.repositoryId(), intent.backupId());
+        Attempt attempt = new Attempt(destination, protection, encoding, intent);
+        attempt.begin(names());
+        return attempt;
     }
 
     private BackupId greaterThanAll(BackupId candidate) {
@@ -320,13 +289,7 @@ public final class Repository {
      */
     public void pin(BackupId backup, String owner, String reason) {
         RepositoryConfig writing = writable();
-        if (!owner.matches("[A-Za-z0-9._-]{1,100}") || owner.matches("[.]+")) {
-            throw new IllegalArgumentException(
-                    "Expected an owner of 1 to 100 characters of [A-Za-z0-9._-], found \"" + owner + "\"");
-        }
-        if (reason.length() > 1024) {
-            throw new IllegalArgumentException("Expected a reason of up to 1024 characters, found " + reason.length());
-        }
+        Pins.requireValid(owner, reason);
         get(backup);
         new Pins(destination, codec)
                 .pin(new Pin(
@@ -382,6 +345,26 @@ public final class Repository {
         return config == null ? Clock.system() : config.clock();
     }
 
+    /** Zeroes the repository's keys, after which it cannot be used. A plain repository has none and needs no closing. */
+    @Override
+    public void close() {
+        protection.close();
+    }
+
+    /** Where everything lies. */
+    Destination storage() {
+        return destination;
+    }
+
+    Protection protection() {
+        return protection;
+    }
+
+    /** Names for new objects, each greater than the one before. */
+    Supplier<BackupId> names() {
+        return () -> ids.next(Optional.empty());
+    }
+
     private Deleter deleter() {
         return new Deleter(
                 destination,
@@ -399,7 +382,7 @@ public final class Repository {
         return identity.map(Identity::repositoryId).orElseThrow();
     }
 
-    private RepositoryConfig writable() {
+    RepositoryConfig writable() {
         if (!readOnlyReason.isEmpty() || config == null) {
             throw new BackupException(
                     ErrorCode.DESTINATION_PERMISSION_DENIED,

@@ -2,9 +2,12 @@ package io.holdfast.backup.core.repository;
 
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.StoreIdentity;
+import io.holdfast.backup.core.key.EncryptionConfig;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** How a repository is used for writing. Immutable. */
 public final class RepositoryConfig {
@@ -44,6 +47,16 @@ public final class RepositoryConfig {
         return values.compressionLevel;
     }
 
+    /** Returns whether new backups are compressed. */
+    public boolean compressed() {
+        return !values.uncompressed;
+    }
+
+    /** Returns how the repository is encrypted; empty for a plain one. */
+    public Optional<EncryptionConfig> encryption() {
+        return Optional.ofNullable(values.encryption);
+    }
+
     /** Returns how long an attempt may go without a sign of life before a sweep ends it. */
     public Duration grace() {
         return values.grace;
@@ -75,6 +88,8 @@ public final class RepositoryConfig {
         private String name;
         private String owner = "pid-" + ProcessHandle.current().pid();
         private int compressionLevel = 1;
+        private boolean uncompressed;
+        private @Nullable EncryptionConfig encryption;
         private Duration grace = Duration.ofHours(24);
         private Duration voidRetention = Duration.ofDays(30);
         private boolean singleWriter;
@@ -91,6 +106,8 @@ public final class RepositoryConfig {
             copy.name = name;
             copy.owner = owner;
             copy.compressionLevel = compressionLevel;
+            copy.uncompressed = uncompressed;
+            copy.encryption = encryption;
             copy.grace = grace;
             copy.voidRetention = voidRetention;
             copy.singleWriter = singleWriter;
@@ -135,6 +152,28 @@ public final class RepositoryConfig {
                 throw new IllegalArgumentException("Expected a zstd level from 1 to 19, found " + value);
             }
             compressionLevel = value;
+            return this;
+        }
+
+        /**
+         * Stores new backups as they are, for stores whose bytes do not compress. Needs encryption, with which every frame carries
+         * a check of its own.
+         *
+         * @return this builder
+         */
+        public Builder uncompressed() {
+            uncompressed = true;
+            return this;
+        }
+
+        /**
+         * Encrypts the repository. Whatever is at the destination, only an encrypted repository with trusted keys is opened then.
+         *
+         * @param value for whom, and with which keys
+         * @return this builder
+         */
+        public Builder encryption(EncryptionConfig value) {
+            encryption = value;
             return this;
         }
 
@@ -194,8 +233,17 @@ public final class RepositoryConfig {
             return this;
         }
 
-        /** Returns the configuration. */
+        /**
+         * Returns the configuration.
+         *
+         * @throws IllegalArgumentException if backups are neither compressed nor encrypted
+         */
         public RepositoryConfig build() {
+            if (uncompressed && encryption == null) {
+                throw new IllegalArgumentException(
+                        "Expected encryption for backups that are not compressed, so that every frame carries a check; found"
+                                + " none");
+            }
             return new RepositoryConfig(this);
         }
 

@@ -5,7 +5,6 @@ import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Backupable;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.RestoreCorruptException;
-import io.holdfast.backup.core.codec.ObjectCodec;
 import io.holdfast.backup.core.job.Cancellation;
 import io.holdfast.backup.core.job.RunContext;
 import io.holdfast.backup.core.manifest.BackupId;
@@ -18,7 +17,6 @@ import io.holdfast.backup.core.repository.Repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +119,8 @@ public final class Restorer {
      * @return the backup that was restored
      * @throws BackupException with {@link ErrorCode#BACKUP_NOT_FOUND} if there is no such backup; with the code of its damage if
      *     its description or objects are known to be bad, before the store is touched; {@link ErrorCode#INTEGRITY_MISMATCH} if
-     *     its bytes turn out to be bad; {@link ErrorCode#RESTORE_CORRUPT} or what else the store throws if it refuses them; with
+     *     its bytes turn out to be bad; {@link ErrorCode#ENCRYPTION_KEY_UNAVAILABLE} or {@link ErrorCode#DECRYPTION_FAILED} if
+     *     they cannot be decrypted here; {@link ErrorCode#RESTORE_CORRUPT} or what else the store throws if it refuses them; with
      *     a code of the destination if that fails
      * @throws io.holdfast.backup.RestoreDestinationNotEmptyException if the store holds data, which was not touched
      * @throws BackupAbortedException if it was cancelled
@@ -133,11 +132,9 @@ public final class Restorer {
             throw damaged(entry, "");
         }
         Manifest manifest = entry.manifest().get();
-        ObjectCodec codec = ObjectCodec.of(manifest.compression(), manifest.encryption());
         RunContext context = new RunContext(repository.clock(), cancellation);
         LOG.info("event=restore_started repository={} backup={}", repository.name(), backup);
-        try (InputStream stored = repository.openPayload(manifest);
-                InputStream plain = codec.decode(stored, manifest.payload(), OptionalLong.of(manifest.plainSize()))) {
+        try (InputStream plain = repository.reader(manifest).payload()) {
             StoreInput input = new StoreInput(plain, cancellation, bytes -> {
                 context.passed(bytes);
                 listener.progressed(manifest, context.progress());

@@ -3,8 +3,6 @@ package io.holdfast.backup.core.restore;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.core.codec.CountingDigest;
-import io.holdfast.backup.core.codec.ObjectCodec;
-import io.holdfast.backup.core.codec.PayloadIds;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.StoredObject;
@@ -12,12 +10,12 @@ import io.holdfast.backup.core.manifest.Verification;
 import io.holdfast.backup.core.manifest.Verification.Damage;
 import io.holdfast.backup.core.manifest.VerifyLevel;
 import io.holdfast.backup.core.repository.BackupEntry;
+import io.holdfast.backup.core.repository.BackupReader;
 import io.holdfast.backup.core.repository.Repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +46,8 @@ public final class Verifier {
      * @param level how closely
      * @return the result; damage is a result, not an exception
      * @throws BackupException with {@link ErrorCode#BACKUP_NOT_FOUND} if there is no such backup; with a code of the destination
-     *     if it fails, which says nothing about the backup
+     *     if it fails, or {@link ErrorCode#ENCRYPTION_KEY_UNAVAILABLE} if this host has no key for it, which says nothing about
+     *     the backup
      */
     public Verification verify(BackupId backup, VerifyLevel level) {
         BackupEntry entry = repository.get(backup);
@@ -92,12 +91,20 @@ public final class Verifier {
     }
 
     private Optional<Damage> check(Manifest manifest, VerifyLevel level, CountingReads reads) {
+        return switch (level) {
+            case PRESENT -> Optional.empty();
+            case DIGEST -> damageFoundBy(manifest, () -> digest(manifest, reads));
+            case DECODED -> decode(manifest, reads);
+        };
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static Optional<Damage> damageFoundBy(Manifest manifest, Step step) {
         try {
-            switch (level) {
-                case PRESENT -> {}
-                case DIGEST -> digest(manifest, reads);
-                case DECODED -> decode(manifest, reads);
-            }
+            step.run();
             return Optional.empty();
         } catch (BackupException e) {
             if (e.code() == ErrorCode.DESTINATION_OBJECT_MISSING) {
@@ -114,10 +121,10 @@ public final class Verifier {
     }
 
     private void digest(Manifest manifest, CountingReads reads) throws IOException {
-        try (InputStream payload = repository.openPayload(manifest)) {
+        try (InputStream payload = repository.reader(manifest).storedPayload()) {
             requireDigest("payload", manifest.payload(), payload, reads);
         }
-        try (InputStream ids = repository.openPayloadIds(manifest)) {
+        try (InputStream ids = repository.reader(manifest).storedPayloadIds()) {
             requireDigest("payload ids", manifest.payloadIds().stored(), ids, reads);
         }
     }
@@ -139,28 +146,30 @@ public final class Verifier {
         }
     }
 
-    private void decode(Manifest manifest, CountingReads reads) throws IOException {
-        ObjectCodec codec = ObjectCodec.of(manifest.compression(), manifest.encryption());
-        try (InputStream stored = repository.openPayload(manifest);
-                InputStream plain = codec.decode(stored, manifest.payload(), OptionalLong.of(manifest.plainSize()))) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            int n = 0;
-            while (n >= 0) {
-                n = plain.read(buffer);
+    private Optional<Damage> decode(Manifest manifest, CountingReads reads) {
+        BackupReader reader = repository.reader(manifest);
+        InputStream payload;
+        try {
+            payload = reader.payload();
+        } catch (BackupException e) {
+            // Any other failure says that this host has the wrong key, or none: no fault of the backup.
+            if (e.code() == ErrorCode.BACKUP_INCOMPLETE || e.code() == ErrorCode.DESTINATION_OBJECT_MISSING) {
+                return Optional.of(new Damage(ErrorCode.BACKUP_INCOMPLETE, e.getMessage()));
             }
+            throw e;
         }
-        reads.bytes += manifest.payload().size();
-        try (InputStream stored = repository.openPayloadIds(manifest);
-                InputStream plain = codec.decode(stored, manifest.payloadIds().stored(), OptionalLong.empty())) {
-            PayloadIds.Summary found = PayloadIds.read(plain, id -> {});
-            PayloadIds.Summary expected = new PayloadIds.Summary(
-                    manifest.payloadIds().count(), manifest.payloadIds().plainDigest());
-            if (!found.equals(expected)) {
-                throw new BackupException(
-                        ErrorCode.INTEGRITY_MISMATCH, "Payload ids: expected " + expected + ", found " + found);
+        return damageFoundBy(manifest, () -> {
+            try (payload) {
+                byte[] buffer = new byte[BUFFER_BYTES];
+                int n = 0;
+                while (n >= 0) {
+                    n = payload.read(buffer);
+                }
             }
-        }
-        reads.bytes += manifest.payloadIds().stored().size();
+            reads.bytes += manifest.payload().size();
+            reader.payloadIds(id -> {});
+            reads.bytes += manifest.payloadIds().stored().size();
+        });
     }
 
     /** How many stored bytes a verification has read. */
