@@ -2,12 +2,14 @@ package io.holdfast.backup.conformance;
 
 import io.holdfast.backup.Backupable;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A snapshot that is taken while the store changes is the store at one moment. */
@@ -23,9 +25,11 @@ abstract class StoreChangeRules {
         AtomicInteger made = new AtomicInteger(before);
         AtomicBoolean waits = new AtomicBoolean(true);
         AtomicInteger bursts = new AtomicInteger();
+        AtomicReference<Future<?>> last = new AtomicReference<>(CompletableFuture.completedFuture(true));
         // Also where the store only asks for cancellation: it may keep its bytes back until the end.
         Runnable burst = () -> {
-            if (bursts.getAndIncrement() >= BURSTS) {
+            // One after the other: a store that lets nobody write meanwhile is not to find hundreds of changes waiting.
+            if (!last.get().isDone() || bursts.getAndIncrement() >= BURSTS) {
                 return;
             }
             // In another thread, so that a store that lets nobody write meanwhile is not deadlocked.
@@ -38,6 +42,7 @@ abstract class StoreChangeRules {
                 }
                 return true;
             });
+            last.set(changes);
             if (waits.get()) {
                 waits.set(hasEndedSoon(changes));
             }
