@@ -30,17 +30,16 @@ final class Identities {
         this.codec = codec;
     }
 
-    /** Returns the identity; empty only if the repository's description is known not to be there. */
-    Optional<Identity> read() {
-        return objects.read(Layout.REPOSITORY)
-                .map(bytes -> codec.decodeRepositoryDescription(bytes, Layout.REPOSITORY))
+    /** Returns the identity that the stored bytes of the repository's description say; empty only if there are none. */
+    Optional<Identity> read(Optional<byte[]> stored) {
+        return stored.map(bytes -> codec.decodeRepositoryDescription(bytes, Layout.REPOSITORY))
                 .map(description -> new Identity(description, storeIds(description)));
     }
 
     /** The same for readers: a description that is damaged is reported and counts as none. */
-    Optional<Identity> readIfReadable() {
+    Optional<Identity> readIfReadable(Optional<byte[]> stored) {
         try {
-            return read();
+            return read(stored);
         } catch (BackupException e) {
             if (!ControlObjects.saysDamaged(e)) {
                 throw e;
@@ -126,6 +125,8 @@ final class Identities {
             listing.map(ObjectInfo::key)
                     .filter(key -> !key.startsWith(Layout.PROBES) && !key.startsWith(Layout.KEYS))
                     .findFirst()
+                    // What is there may be what another creator has just made.
+                    .filter(key -> objects.read(Layout.REPOSITORY).isEmpty())
                     .ifPresent(key -> {
                         throw new BackupException(
                                 ErrorCode.DESTINATION_PATH_CONFLICT,

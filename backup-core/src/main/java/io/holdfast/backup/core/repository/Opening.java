@@ -33,9 +33,11 @@ final class Opening {
 
     /** Reads what is there; a description that is damaged counts as none. */
     Opened readIfReadable() {
-        Protection protection = protection(description());
+        Optional<byte[]> description = description();
+        Protection protection = protection(description);
         try {
-            return new Opened(protection, checked(new Identities(destination, protection.codec()).readIfReadable()));
+            Identities identities = new Identities(destination, protection.codec());
+            return new Opened(protection, checked(identities.readIfReadable(description)));
         } catch (RuntimeException e) {
             protection.close();
             throw e;
@@ -50,7 +52,7 @@ final class Opening {
         }
         Protection protection = protection(description);
         try {
-            return checked(new Identities(destination, protection.codec()).read())
+            return checked(new Identities(destination, protection.codec()).read(description))
                     .map(identity -> new Opened(protection, Optional.of(identity)));
         } catch (RuntimeException e) {
             protection.close();
