@@ -1,15 +1,15 @@
 package io.holdfast.backup.conformance;
 
 import io.holdfast.backup.Backupable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A snapshot that is taken while the store changes is the store at one moment. */
@@ -24,12 +24,11 @@ abstract class StoreChangeRules {
         Backupable store = bench.filled(before);
         AtomicInteger made = new AtomicInteger(before);
         AtomicBoolean waits = new AtomicBoolean(true);
-        AtomicInteger bursts = new AtomicInteger();
-        AtomicReference<Future<?>> last = new AtomicReference<>(CompletableFuture.completedFuture(true));
+        List<Future<?>> bursts = Collections.synchronizedList(new ArrayList<>());
         // Also where the store only asks for cancellation: it may keep its bytes back until the end.
         Runnable burst = () -> {
             // One after the other: a store that lets nobody write meanwhile is not to find hundreds of changes waiting.
-            if (!last.get().isDone() || bursts.getAndIncrement() >= BURSTS) {
+            if (bursts.size() >= BURSTS || !bursts.stream().allMatch(Future::isDone)) {
                 return;
             }
             // In another thread, so that a store that lets nobody write meanwhile is not deadlocked.
@@ -42,7 +41,7 @@ abstract class StoreChangeRules {
                 }
                 return true;
             });
-            last.set(changes);
+            bursts.add(changes);
             if (waits.get()) {
                 waits.set(hasEndedSoon(changes));
             }

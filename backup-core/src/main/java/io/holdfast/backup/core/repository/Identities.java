@@ -30,6 +30,11 @@ final class Identities {
         this.codec = codec;
     }
 
+    /** Returns the identity; empty only if the repository's description is known not to be there. */
+    Optional<Identity> read() {
+        return read(objects.read(Layout.REPOSITORY));
+    }
+
     /** Returns the identity that the stored bytes of the repository's description say; empty only if there are none. */
     Optional<Identity> read(Optional<byte[]> stored) {
         return stored.map(bytes -> codec.decodeRepositoryDescription(bytes, Layout.REPOSITORY))
