@@ -1,6 +1,7 @@
 /** The core of Holdfast: archives, backups and restores over any destination. */
 module io.holdfast.backup.core {
     requires transitive io.holdfast.backup;
+    requires com.cronutils;
     requires com.fasterxml.jackson.databind;
     requires com.github.luben.zstd_jni;
     requires org.apache.commons.compress;
@@ -10,11 +11,14 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core;
     exports io.holdfast.backup.core.codec;
     exports io.holdfast.backup.core.executor;
+    exports io.holdfast.backup.core.hold;
     exports io.holdfast.backup.core.job;
     exports io.holdfast.backup.core.key;
     exports io.holdfast.backup.core.manifest;
     exports io.holdfast.backup.core.repository;
     exports io.holdfast.backup.core.restore;
+    exports io.holdfast.backup.core.retention;
+    exports io.holdfast.backup.core.scheduler;
     exports io.holdfast.backup.core.snapshot;
 
     uses io.holdfast.backup.destination.DestinationProvider;

@@ -88,6 +88,7 @@ class HouseRulesTest {
                         API + ".key",
                         CORE + "..",
                         "org.slf4j",
+                        "com.cronutils..",
                         "org.jspecify.annotations",
                         "com.fasterxml.jackson..",
                         "com.github.luben.zstd..",
@@ -124,32 +125,54 @@ class HouseRulesTest {
                 .definedBy(CORE + ".executor..")
                 .layer("restore")
                 .definedBy(CORE + ".restore..")
+                .layer("retention")
+                .definedBy(CORE + ".retention..")
+                .layer("hold")
+                .definedBy(CORE + ".hold..")
+                .layer("scheduler")
+                .definedBy(CORE + ".scheduler..")
                 .layer("snapshot")
                 .definedBy(CORE + ".snapshot..")
                 .whereLayer("snapshot")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("snapshot")
                 .mayNotAccessAnyLayer()
+                .whereLayer("scheduler")
+                .mayNotAccessAnyLayer()
+                .whereLayer("scheduler")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("retention")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("hold")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("executor")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("restore")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("repository")
-                .mayOnlyBeAccessedByLayers("executor", "restore")
+                .mayOnlyBeAccessedByLayers("executor", "restore", "retention", "hold")
                 .whereLayer("job")
-                .mayOnlyBeAccessedByLayers("repository", "executor", "restore")
+                .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold")
                 .whereLayer("manifest")
-                .mayOnlyBeAccessedByLayers("key", "codec", "job", "repository", "executor", "restore")
-                .whereLayer("key")
-                .mayOnlyBeAccessedByLayers("codec", "repository")
+                .mayOnlyBeAccessedByLayers("codec", "job", "repository", "executor", "restore", "retention", "hold")
                 .whereLayer("codec")
-                .mayOnlyBeAccessedByLayers("repository", "executor", "restore")
+                .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold")
                 .check(core);
     }
 
     @Test
     void every_package_of_core_is_in_a_layer() {
-        Set<String> known = Set.of("manifest", "key", "codec", "job", "repository", "executor", "restore", "snapshot");
+        Set<String> known = Set.of(
+                "manifest",
+                "codec",
+                "job",
+                "repository",
+                "executor",
+                "restore",
+                "retention",
+                "hold",
+                "scheduler",
+                "snapshot");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());
             assertThat(rest.isEmpty() || known.contains(rest.substring(1)))

@@ -1,0 +1,49 @@
+package io.holdfast.backup.core.scheduler;
+
+import io.holdfast.backup.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Where a {@link Scheduler} has its time from, so that a test can drive it through a year in seconds. */
+public interface AlarmClock {
+    /** Returns the present time, in UTC. */
+    Instant now();
+
+    /**
+     * Has an action run once this instant has come, or earlier: whoever is woken looks at {@link #now} and sets another alarm.
+     * Returns at once. An alarm cannot be taken back; the action must not mind to run in vain.
+     *
+     * @param instant when to wake up
+     * @param action what to run, quick; throws nothing
+     */
+    void wakeAt(Instant instant, Runnable action);
+
+    /**
+     * Returns the alarm clock of a host. It wakes up at least once a minute, so that a clock that was set or a host that slept
+     * costs no more than a minute.
+     *
+     * @param clock the time
+     * @param thread where actions run; the caller ends it
+     * @return the alarm clock
+     */
+    static AlarmClock of(Clock clock, ScheduledExecutorService thread) {
+        Duration longest = Duration.ofMinutes(1);
+        return new AlarmClock() {
+            @Override
+            public Instant now() {
+                return clock.now();
+            }
+
+            @Override
+            public void wakeAt(Instant instant, Runnable action) {
+                Duration wait = Duration.between(now(), instant);
+                Duration bounded = wait.compareTo(longest) > 0 ? longest : wait;
+                ScheduledFuture<?> unused =
+                        thread.schedule(action, Math.max(0, bounded.toMillis()), TimeUnit.MILLISECONDS);
+            }
+        };
+    }
+}
