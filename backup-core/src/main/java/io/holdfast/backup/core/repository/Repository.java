@@ -16,9 +16,10 @@ import io.holdfast.backup.core.manifest.Verification;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationInfo;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,6 +163,14 @@ public final class Repository implements AutoCloseable {
     /** Returns the published backups, oldest first. A damaged one is shown as damaged. */
     public List<BackupEntry> list() {
         return catalog().list();
+    }
+
+    /** Returns which attempts are in flight, and which backups are not. One listing; nothing is read. */
+    public Survey survey() {
+        Set<BackupId> inFlight = new HashSet<>();
+        Set<BackupId> ended = new HashSet<>();
+        new BackupFolders(destination).forEach(folder -> (folder.inFlight() ? inFlight : ended).add(folder.id()));
+        return new Survey(inFlight, ended);
     }
 
     /**

@@ -1,0 +1,106 @@
+package io.holdfast.backup.core.hold;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** Merges any number of lists with few of them open at once: too many are first merged into temporary files, group by group. */
+final class MergedLists implements AutoCloseable {
+    private static final int FAN_IN = 32;
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Path temporary;
+    private final List<Path> files = new ArrayList<>();
+    private final Deque<Opener> pending = new ArrayDeque<>();
+    private IdMerge merge = new IdMerge(List.of());
+
+    private MergedLists(Path temporary) {
+        this.temporary = temporary;
+    }
+
+    /** Opens a list, unless all who need it are gone. */
+    private interface Opener {
+        Optional<IdSource> open() throws IOException;
+    }
+
+    static MergedLists open(List<HeldList> lists, Path temporary) throws IOException {
+        MergedLists merged = new MergedLists(temporary);
+        try {
+            lists.forEach(list -> merged.pending.add(list::open));
+            while (merged.pending.size() > FAN_IN) {
+                merged.spill();
+            }
+            merged.merge = merged.openPending();
+            return merged;
+        } catch (IOException | RuntimeException e) {
+            try {
+                merged.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    boolean next() throws IOException {
+        return merge.next();
+    }
+
+    byte[] current() {
+        return merge.current();
+    }
+
+    private IdMerge openPending() throws IOException {
+        List<IdSource> sources = new ArrayList<>();
+        try {
+            for (int i = 0; i < FAN_IN && !pending.isEmpty(); i++) {
+                pending.remove().open().ifPresent(sources::add);
+            }
+            return new IdMerge(sources);
+        } catch (IOException | RuntimeException e) {
+            try (IdMerge opened = new IdMerge(sources)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Merges the first lists that are pending into a file, which is pending then as the last one. */
+    private void spill() throws IOException {
+        Files.createDirectories(temporary);
+        Path file = Files.createTempFile(temporary, "hold-", ".ids");
+        files.add(file);
+        long count = 0;
+        try (IdMerge group = openPending();
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES)) {
+            while (group.next()) {
+                out.write(group.current());
+                out.write('\n');
+                count++;
+            }
+        }
+        long written = count;
+        pending.add(() -> {
+            InputStream in = Files.newInputStream(file);
+            return Optional.of(new IdSource(in, written, in::close));
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (IdMerge open = merge) {
+            merge = new IdMerge(List.of());
+        } finally {
+            while (!files.isEmpty()) {
+                Files.deleteIfExists(files.remove(files.size() - 1));
+            }
+        }
+    }
+}
