@@ -4,6 +4,7 @@ module io.holdfast.backup.core {
     requires com.cronutils;
     requires com.fasterxml.jackson.databind;
     requires com.github.luben.zstd_jni;
+    requires transitive java.sql;
     requires org.apache.commons.compress;
     requires org.slf4j;
     requires static org.jspecify;

@@ -82,7 +82,7 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat(resideOutsideOfPackages(
                         "java..",
-                        "javax.crypto..",
+                        "javax.sql",
                         API,
                         API + ".destination",
                         API + ".key",

@@ -1,26 +1,23 @@
 package io.holdfast.backup.core.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.ErrorCode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class DirectoryJobStore implements JobStore {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryJobStore.class);
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String SUFFIX = ".json";
+    private static final String NOTES = "notes";
 
     /**
      * A claim on a directory within this JVM, across class loaders. The file lock alone will not do: closing a second handle on
@@ -127,12 +124,50 @@ public final class DirectoryJobStore implements JobStore {
         }
     }
 
-    /**
-     * Returns the jobs that a dead process had left running, as they were found and ended when this store was opened. Their
-     * attempts may be discarded at once.
-     */
-    public List<Job> interruptedAtOpen() {
-        return List.copyOf(interrupted);
+    /** Another process cannot die while this one has the directory: what was found at the opening is all. */
+    @Override
+    public synchronized List<Job> interruptDead() {
+        List<Job> ended = List.copyOf(interrupted);
+        interrupted.clear();
+        return ended;
+    }
+
+    @Override
+    public synchronized void putNote(String name, String text) {
+        Notes.requireValid(name, text);
+        SortedMap<String, String> notes = notes();
+        notes.put(name, text);
+        replaceNotes(notes);
+    }
+
+    @Override
+    public synchronized void removeNote(String name) {
+        SortedMap<String, String> notes = notes();
+        if (notes.remove(name) != null) {
+            replaceNotes(notes);
+        }
+    }
+
+    private void replaceNotes(SortedMap<String, String> notes) {
+        Path file = directory.resolve(NOTES);
+        try {
+            replace(NOTES, JobJson.writeNotes(notes));
+        } catch (JsonProcessingException e) {
+            throw failure("written", file, e);
+        }
+    }
+
+    @Override
+    public synchronized SortedMap<String, String> notes() {
+        requireOpen();
+        Path file = directory.resolve(NOTES);
+        try {
+            return JobJson.readNotes(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return new TreeMap<>();
+        } catch (IOException e) {
+            throw failure("read", file, e);
+        }
     }
 
     @Override
@@ -144,24 +179,18 @@ public final class DirectoryJobStore implements JobStore {
     public synchronized void put(Job job) {
         requireOpen();
         Path target = fileOf(job.id());
-        Path temporary = directory.resolve(job.id() + ".tmp");
         try {
-            ByteBuffer bytes =
-                    ByteBuffer.wrap(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(toJson(job)));
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            syncDirectory();
-        } catch (IOException e) {
+            replace(job.id() + SUFFIX, JobJson.write(job));
+        } catch (JsonProcessingException e) {
             throw failure("written", target, e);
+        }
+    }
+
+    private void replace(String name, byte[] content) {
+        try {
+            DurableFile.replace(directory, name, content);
+        } catch (IOException e) {
+            throw failure("written", directory.resolve(name), e);
         }
     }
 
@@ -191,7 +220,7 @@ public final class DirectoryJobStore implements JobStore {
         requireOpen();
         try {
             Files.deleteIfExists(fileOf(id));
-            syncDirectory();
+            DurableFile.syncDirectory(directory);
         } catch (IOException e) {
             throw failure("removed", fileOf(id), e);
         }
@@ -228,7 +257,7 @@ public final class DirectoryJobStore implements JobStore {
     /** A record that cannot be read is reported and left alone: it must not keep the others from being seen. */
     private static Optional<Job> read(Path file) {
         try {
-            return Optional.of(fromJson(MAPPER.readTree(Files.readAllBytes(file))));
+            return Optional.of(JobJson.read(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
@@ -237,57 +266,6 @@ public final class DirectoryJobStore implements JobStore {
         } catch (IOException e) {
             throw failure("read", file, e);
         }
-    }
-
-    private void syncDirectory() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (java.nio.file.AccessDeniedException e) {
-            // Windows cannot open a directory; its file system journals the rename.
-            if (!System.getProperty("os.name", "").startsWith("Windows")) {
-                throw e;
-            }
-        }
-    }
-
-    private static ObjectNode toJson(Job job) {
-        ObjectNode json = MAPPER.createObjectNode();
-        json.put("id", job.id());
-        json.put("repository", job.repository());
-        json.put("backup_id", job.backupId());
-        json.put("owner", job.owner());
-        json.put("state", job.state().name());
-        json.put("started_at", job.startedAt().toString());
-        job.finishedAt().ifPresent(at -> json.put("finished_at", at.toString()));
-        json.put("bytes", job.bytes());
-        job.errorCode().ifPresent(code -> json.put("error_code", code.wireValue()));
-        job.message().ifPresent(message -> json.put("message", message));
-        return json;
-    }
-
-    private static Job fromJson(JsonNode json) {
-        JsonNode finished = json.path("finished_at");
-        JsonNode code = json.path("error_code");
-        JsonNode message = json.path("message");
-        return new Job(
-                text(json, "id"),
-                text(json, "repository"),
-                text(json, "backup_id"),
-                text(json, "owner"),
-                JobState.valueOf(text(json, "state")),
-                Instant.parse(text(json, "started_at")),
-                finished.isTextual() ? Instant.parse(finished.textValue()) : null,
-                json.path("bytes").asLong(),
-                code.isTextual() ? ErrorCode.ofWireValue(code.textValue()).orElse(ErrorCode.INTERNAL) : null,
-                message.isTextual() ? message.textValue() : null);
-    }
-
-    private static String text(JsonNode json, String name) {
-        JsonNode value = json.path(name);
-        if (!value.isTextual()) {
-            throw new IllegalArgumentException("Expected a text in field " + name);
-        }
-        return value.textValue();
     }
 
     private static BackupException failure(String what, Path file, IOException cause) {

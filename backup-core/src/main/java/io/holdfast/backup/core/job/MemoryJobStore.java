@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,6 +15,7 @@ public final class MemoryJobStore implements JobStore {
             Comparator.comparing(Job::startedAt).thenComparing(Job::id).reversed();
 
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    private final Map<String, String> notes = new ConcurrentHashMap<>();
     private final String owner = "memory-" + UUID.randomUUID();
 
     /** Creates a store without records. */
@@ -44,7 +47,29 @@ public final class MemoryJobStore implements JobStore {
     }
 
     @Override
+    public List<Job> interruptDead() {
+        return List.of();
+    }
+
+    @Override
+    public void putNote(String name, String text) {
+        Notes.requireValid(name, text);
+        notes.put(name, text);
+    }
+
+    @Override
+    public SortedMap<String, String> notes() {
+        return new TreeMap<>(notes);
+    }
+
+    @Override
+    public void removeNote(String name) {
+        notes.remove(name);
+    }
+
+    @Override
     public void close() {
         jobs.clear();
+        notes.clear();
     }
 }

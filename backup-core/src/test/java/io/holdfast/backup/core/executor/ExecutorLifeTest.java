@@ -23,6 +23,7 @@ import io.holdfast.backup.core.testing.NoteStore;
 import io.holdfast.backup.destination.Destination;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +143,26 @@ class ExecutorLifeTest {
         @Override
         public List<Job> list() {
             return inner.list();
+        }
+
+        @Override
+        public List<Job> interruptDead() {
+            return inner.interruptDead();
+        }
+
+        @Override
+        public void putNote(String name, String text) {
+            inner.putNote(name, text);
+        }
+
+        @Override
+        public SortedMap<String, String> notes() {
+            return inner.notes();
+        }
+
+        @Override
+        public void removeNote(String name) {
+            inner.removeNote(name);
         }
 
         @Override

@@ -7,62 +7,26 @@ import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobStoreTest {
-    private static final Instant TIME = Instant.parse("2026-01-31T02:00:00.123Z");
-
-    /** What every job store does. */
-    abstract static class Contract {
-        abstract JobStore open();
-
-        @Test
-        void a_record_is_found_as_it_was_put_last() {
-            try (JobStore store = open()) {
-                Job running = job("a", 0, store);
-                store.put(running);
-                store.put(running.withBytes(7));
-                assertThat(store.find("a")).contains(running.withBytes(7));
-
-                Job failed =
-                        running.ended(JobState.FAILED, TIME.plusSeconds(1), 9, ErrorCode.SOURCE_UNAVAILABLE, "why");
-                store.put(failed);
-                assertThat(store.find("a")).contains(failed);
-                assertThat(store.find("b")).isEmpty();
-            }
-        }
-
-        @Test
-        void records_are_listed_newest_first_and_can_be_removed() {
-            try (JobStore store = open()) {
-                for (int i = 0; i < 5; i++) {
-                    store.put(job("job-" + i, i, store).succeeded(TIME.plusSeconds(100), 1));
-                }
-                store.remove("job-2");
-                store.remove("job-2");
-                assertThat(store.list()).extracting(Job::id).containsExactly("job-4", "job-3", "job-1", "job-0");
-            }
-        }
-    }
-
     @Nested
-    class InMemory extends Contract {
+    class InMemory extends JobStoreConformance {
         @Override
-        JobStore open() {
+        protected JobStore open() {
             return new MemoryJobStore();
         }
     }
 
     @Nested
-    class InDirectory extends Contract {
+    class InDirectory extends JobStoreConformance {
         @TempDir
         Path directory;
 
         @Override
-        DirectoryJobStore open() {
+        protected DirectoryJobStore open() {
             return DirectoryJobStore.open(directory, () -> TIME.plusSeconds(50));
         }
 
@@ -81,10 +45,21 @@ class JobStoreTest {
                     assertThat(job.errorCode()).contains(ErrorCode.BACKUP_ABORTED);
                     assertThat(job.finishedAt()).contains(TIME.plusSeconds(50));
                 });
-                assertThat(store.interruptedAtOpen()).extracting(Job::id).containsExactly("running");
+                assertThat(store.interruptDead()).extracting(Job::id).containsExactly("running");
+                assertThat(store.interruptDead()).isEmpty();
             }
             try (DirectoryJobStore store = open()) {
-                assertThat(store.interruptedAtOpen()).isEmpty();
+                assertThat(store.interruptDead()).isEmpty();
+            }
+        }
+
+        @Test
+        void notes_survive() {
+            try (JobStore store = open()) {
+                store.putNote("held:a", "text");
+            }
+            try (JobStore store = open()) {
+                assertThat(store.notes()).containsEntry("held:a", "text");
             }
         }
 
@@ -132,9 +107,5 @@ class JobStoreTest {
             store.close();
             assertThatThrownBy(store::list).isInstanceOf(IllegalStateException.class);
         }
-    }
-
-    private static Job job(String id, int seconds, JobStore store) {
-        return Job.running(id, "repository", "01ARZ3NDEKTSV4RRFFQ69G5FAV", store.owner(), TIME.plusSeconds(seconds));
     }
 }
