@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,7 +143,7 @@ class JdbcJobStoreTest {
         void a_connection_pool_gets_its_connections_back_as_they_were() throws SQLException {
             try (Connection connection = database.getConnection()) {
                 connection.setAutoCommit(false);
-                DataSource pool = new OneConnection(connection);
+                DataSource pool = SimpleDataSource.pool(connection);
                 try (JdbcJobStore store = JdbcJobStore.open(pool, () -> TIME)) {
                     store.put(job("a", 0, store));
                     assertThat(connection.getAutoCommit()).isFalse();
@@ -169,9 +168,7 @@ class JdbcJobStoreTest {
     class InH2 extends InDatabase {
         @Override
         DataSource newDatabase() {
-            JdbcDataSource database = new JdbcDataSource();
-            database.setURL("jdbc:h2:mem:jobs-" + DATABASES.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
-            return database;
+            return SimpleDataSource.of("jdbc:h2:mem:jobs-" + DATABASES.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
         }
     }
 

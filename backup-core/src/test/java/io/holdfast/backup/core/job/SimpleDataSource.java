@@ -3,30 +3,46 @@ package io.holdfast.backup.core.job;
 import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** A pool of one connection, which is given back and not closed. */
-final class OneConnection implements DataSource {
-    private final Connection lent;
+/** Gives connections, and nothing else. */
+final class SimpleDataSource implements DataSource {
+    private final Source source;
 
-    OneConnection(Connection connection) {
-        this.lent = (Connection) Proxy.newProxyInstance(
-                OneConnection.class.getClassLoader(),
+    private SimpleDataSource(Source source) {
+        this.source = source;
+    }
+
+    private interface Source {
+        Connection connect() throws SQLException;
+    }
+
+    static SimpleDataSource of(String url) {
+        return new SimpleDataSource(() -> DriverManager.getConnection(url));
+    }
+
+    /** A pool of one connection, which is given back and not closed. */
+    static SimpleDataSource pool(Connection connection) {
+        Connection lent = (Connection) Proxy.newProxyInstance(
+                SimpleDataSource.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) ->
                         method.getName().equals("close") ? null : method.invoke(connection, arguments));
+        return new SimpleDataSource(() -> lent);
     }
 
     @Override
-    public Connection getConnection() {
-        return lent;
+    public Connection getConnection() throws SQLException {
+        return source.connect();
     }
 
     @Override
-    public Connection getConnection(String user, String password) {
-        return lent;
+    public Connection getConnection(String user, String password) throws SQLException {
+        return source.connect();
     }
 
     @Override
