@@ -23,7 +23,7 @@ class ModulePathIT {
         List<String> classes = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             boolean library = entry.matches(
-                    ".*(backup-|commons-(codec|compress|io|lang3)-|jackson-|zstd-jni|slf4j-)[^/\\\\]*[.]jar");
+                    ".*(backup-|commons-(codec|compress|io|lang3)-|cron-utils-|jackson-|zstd-jni|slf4j-)[^/\\\\]*[.]jar");
             (library ? modules : classes).add(entry);
         }
         assertThat(modules).as("the jars of the reactor").anyMatch(jar -> jar.contains("backup-core"));
