@@ -8,6 +8,7 @@ module io.holdfast.backup.core {
     requires org.apache.commons.compress;
     requires org.slf4j;
     requires static org.jspecify;
+    requires static net.javacrumbs.shedlock.core;
 
     exports io.holdfast.backup.core;
     exports io.holdfast.backup.core.codec;
@@ -20,6 +21,7 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core.restore;
     exports io.holdfast.backup.core.retention;
     exports io.holdfast.backup.core.scheduler;
+    exports io.holdfast.backup.core.service;
     exports io.holdfast.backup.core.snapshot;
 
     uses io.holdfast.backup.destination.DestinationProvider;

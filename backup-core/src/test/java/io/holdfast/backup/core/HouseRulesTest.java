@@ -89,6 +89,7 @@ class HouseRulesTest {
                         CORE + "..",
                         "org.slf4j",
                         "com.cronutils..",
+                        "net.javacrumbs.shedlock.core",
                         "org.jspecify.annotations",
                         "com.fasterxml.jackson..",
                         "com.github.luben.zstd..",
@@ -131,6 +132,8 @@ class HouseRulesTest {
                 .definedBy(CORE + ".hold..")
                 .layer("scheduler")
                 .definedBy(CORE + ".scheduler..")
+                .layer("service")
+                .definedBy(CORE + ".service..")
                 .layer("snapshot")
                 .definedBy(CORE + ".snapshot..")
                 .whereLayer("snapshot")
@@ -140,23 +143,26 @@ class HouseRulesTest {
                 .whereLayer("scheduler")
                 .mayNotAccessAnyLayer()
                 .whereLayer("scheduler")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("service")
                 .whereLayer("retention")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("service")
                 .whereLayer("hold")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("service")
                 .whereLayer("executor")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("service")
                 .whereLayer("restore")
+                .mayOnlyBeAccessedByLayers("service")
+                .whereLayer("service")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("repository")
-                .mayOnlyBeAccessedByLayers("executor", "restore", "retention", "hold")
+                .mayOnlyBeAccessedByLayers("executor", "restore", "retention", "hold", "service")
                 .whereLayer("job")
-                .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold")
+                .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold", "service")
                 .whereLayer("manifest")
-                .mayOnlyBeAccessedByLayers("codec", "job", "repository", "executor", "restore", "retention", "hold")
+                .mayOnlyBeAccessedByLayers(
+                        "codec", "job", "repository", "executor", "restore", "retention", "hold", "service")
                 .whereLayer("codec")
-                .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold")
+                .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold", "service")
                 .check(core);
     }
 
@@ -172,6 +178,7 @@ class HouseRulesTest {
                 "retention",
                 "hold",
                 "scheduler",
+                "service",
                 "snapshot");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());

@@ -122,6 +122,20 @@ public final class BackupRun {
         released.join();
     }
 
+    /** Returns whether the store's call has returned and the repository is free again. */
+    public boolean released() {
+        return released.isDone();
+    }
+
+    /**
+     * Has an action run when the store's call has returned and the repository is free again; at once if it is.
+     *
+     * @param action what to do, quick; throws nothing
+     */
+    public void whenReleased(Runnable action) {
+        CompletableFuture<Void> unused = released.thenRun(action);
+    }
+
     RunContext context() {
         return context;
     }

@@ -44,6 +44,12 @@ final class Catalog {
         return List.copyOf(entries);
     }
 
+    List<BackupEntry> listFrom(BackupId least) {
+        List<BackupEntry> entries = new ArrayList<>();
+        folders.forEachFrom(least, folder -> read(folder).ifPresent(entries::add));
+        return List.copyOf(entries);
+    }
+
     Optional<BackupEntry> find(BackupId id) {
         return folders.find(id).flatMap(this::read);
     }

@@ -165,6 +165,16 @@ public final class Repository implements AutoCloseable {
         return catalog().list();
     }
 
+    /**
+     * Returns the published backups whose ids are of an instant or later, oldest first.
+     *
+     * @param instant the instant
+     * @return the backups; a damaged one is shown as damaged
+     */
+    public List<BackupEntry> listSince(Instant instant) {
+        return catalog().listFrom(new BackupIdGenerator(() -> instant, () -> 0).floor());
+    }
+
     /** Returns which attempts are in flight, and which backups are not. One listing; nothing is read. */
     public Survey survey() {
         Set<BackupId> inFlight = new HashSet<>();
