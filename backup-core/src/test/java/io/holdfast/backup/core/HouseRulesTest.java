@@ -82,6 +82,7 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat(resideOutsideOfPackages(
                         "java..",
+                        "javax.crypto..",
                         "javax.sql",
                         API,
                         API + ".destination",
@@ -160,7 +161,9 @@ class HouseRulesTest {
                 .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold", "service")
                 .whereLayer("manifest")
                 .mayOnlyBeAccessedByLayers(
-                        "codec", "job", "repository", "executor", "restore", "retention", "hold", "service")
+                        "key", "codec", "job", "repository", "executor", "restore", "retention", "hold", "service")
+                .whereLayer("key")
+                .mayOnlyBeAccessedByLayers("codec", "repository")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold", "service")
                 .check(core);
@@ -170,6 +173,7 @@ class HouseRulesTest {
     void every_package_of_core_is_in_a_layer() {
         Set<String> known = Set.of(
                 "manifest",
+                "key",
                 "codec",
                 "job",
                 "repository",

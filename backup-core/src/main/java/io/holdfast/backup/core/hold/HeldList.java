@@ -2,16 +2,12 @@ package io.holdfast.backup.core.hold;
 
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
-import io.holdfast.backup.core.codec.ObjectCodec;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.repository.Repository;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** One set of payload ids, which one or more backups of a repository have. Any of them will do to read it. */
 final class HeldList {
@@ -43,14 +39,8 @@ final class HeldList {
     }
 
     private IdSource open(Manifest owner) {
-        ObjectCodec codec = ObjectCodec.of(owner.compression(), owner.encryption());
-        InputStream stored = repository.openPayloadIds(owner);
-        InputStream plain = codec.decode(stored, owner.payloadIds().stored(), OptionalLong.empty());
-        return new IdSource(plain, owner.payloadIds().count(), () -> {
-            try (stored) {
-                plain.close();
-            }
-        });
+        return new IdSource(
+                repository.reader(owner).payloadIdLines(), owner.payloadIds().count());
     }
 
     /** Positive proof only: the repository answers, and it has no such backup. */
@@ -64,10 +54,5 @@ final class HeldList {
             }
             throw e;
         }
-    }
-
-    /** Closes what a source has open. */
-    interface Closing {
-        void close() throws IOException;
     }
 }

@@ -14,17 +14,15 @@ final class IdSource implements AutoCloseable {
 
     private final InputStream in;
     private final long expected;
-    private final HeldList.Closing closing;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int from;
     private int to;
     private byte[] current = {};
     private long count;
 
-    IdSource(InputStream in, long expected, HeldList.Closing closing) {
+    IdSource(InputStream in, long expected) {
         this.in = in;
         this.expected = expected;
-        this.closing = closing;
     }
 
     /** The id that was read last. */
@@ -84,6 +82,6 @@ final class IdSource implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closing.close();
+        in.close();
     }
 }

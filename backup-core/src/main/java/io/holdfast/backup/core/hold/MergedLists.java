@@ -89,7 +89,7 @@ final class MergedLists implements AutoCloseable {
         long written = count;
         pending.add(() -> {
             InputStream in = Files.newInputStream(file);
-            return Optional.of(new IdSource(in, written, in::close));
+            return Optional.of(new IdSource(in, written));
         });
     }
 

@@ -5,12 +5,14 @@ import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.core.codec.ObjectCodec;
 import io.holdfast.backup.core.codec.PayloadIds;
 import io.holdfast.backup.core.manifest.Manifest;
+import io.holdfast.backup.core.manifest.StoredObject;
 import io.holdfast.backup.destination.Destination;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Reads the data objects of one backup, as they are stored and in plain. Safe for use by several threads. */
 public final class BackupReader {
@@ -45,11 +47,33 @@ public final class BackupReader {
      *     is missing; {@link ErrorCode#MANIFEST_VERSION_UNSUPPORTED} if this release does not know the compression
      */
     public InputStream payload() {
-        ObjectCodec codec = protection.payloadCodec(manifest);
+        return decoded(
+                protection.payloadCodec(manifest),
+                this::storedPayload,
+                manifest.payload(),
+                OptionalLong.of(manifest.plainSize()));
+    }
+
+    /**
+     * Opens the payload ids, one per line, in ascending order of their UTF-8 bytes. The end is signalled only if the stored bytes
+     * agree with the manifest, as for {@link #payload}.
+     *
+     * @return the stream, which the caller closes
+     * @throws BackupException with {@link ErrorCode#MANIFEST_VERSION_UNSUPPORTED} if this release does not know the compression
+     */
+    public InputStream payloadIdLines() {
+        return decoded(
+                protection.payloadIdsCodec(manifest),
+                this::storedPayloadIds,
+                manifest.payloadIds().stored(),
+                OptionalLong.empty());
+    }
+
+    private static InputStream decoded(
+            ObjectCodec codec, Supplier<InputStream> object, StoredObject expected, OptionalLong plainSize) {
         try {
-            InputStream stored = storedPayload();
-            InputStream plain = codec.decode(stored, manifest.payload(), OptionalLong.of(manifest.plainSize()));
-            return new Decoded(plain, stored, codec);
+            InputStream stored = object.get();
+            return new Decoded(codec.decode(stored, expected, plainSize), stored, codec);
         } catch (RuntimeException e) {
             codec.close();
             throw e;
@@ -66,9 +90,7 @@ public final class BackupReader {
      * @throws IOException if the destination fails
      */
     public PayloadIds.Summary payloadIds(Consumer<String> consumer) throws IOException {
-        try (ObjectCodec codec = protection.payloadIdsCodec(manifest);
-                InputStream stored = storedPayloadIds();
-                InputStream plain = codec.decode(stored, manifest.payloadIds().stored(), OptionalLong.empty())) {
+        try (InputStream plain = payloadIdLines()) {
             PayloadIds.Summary found = PayloadIds.read(plain, consumer, protection.payloadIdsDigest());
             PayloadIds.Summary expected = new PayloadIds.Summary(
                     manifest.payloadIds().count(), manifest.payloadIds().plainDigest());

@@ -71,7 +71,15 @@ final class ServedRepository implements ScheduledTask {
     }
 
     /** What is there once the destination could be opened. */
-    private record Open(Destination destination, Repository repository, BackupExecutor executor) {}
+    private record Open(Destination destination, Repository repository, BackupExecutor executor)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            try (destination) {
+                repository.close();
+            }
+        }
+    }
 
     RepositorySettings settings() {
         return settings;
@@ -336,9 +344,9 @@ final class ServedRepository implements ScheduledTask {
             }
             BackupRun run = current;
             if (run == null) {
-                ready.destination().close();
+                ready.close();
             } else {
-                run.whenReleased(ready.destination()::close);
+                run.whenReleased(ready::close);
             }
         }
     }
