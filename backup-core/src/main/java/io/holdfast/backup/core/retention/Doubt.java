@@ -15,6 +15,8 @@ public record Doubt(Kind kind, String token, String message) {
         /** A backup lies more than ten minutes in the future. */
         FUTURE,
         /** More than half of the backups would be deleted. */
-        MORE_THAN_HALF
+        MORE_THAN_HALF,
+        /** The newest backup that is remembered is gone, and there is no newer one: the destination may have been set back. */
+        SET_BACK
     }
 }

@@ -3,12 +3,13 @@ package io.holdfast.backup.core.retention;
 import io.holdfast.backup.core.manifest.BackupId;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What retention would do.
  *
  * @param decisions one for each backup, oldest first
- * @param doubts what an operator has to confirm first; empty if nothing would be deleted
+ * @param doubts what an operator has to confirm first
  */
 public record RetentionPlan(List<Decision> decisions, List<Doubt> doubts) {
     /** Creates a plan, with copies of the lists. */
@@ -23,6 +24,17 @@ public record RetentionPlan(List<Decision> decisions, List<Doubt> doubts) {
                 .filter(Decision::deletes)
                 .map(decision -> decision.backup().id())
                 .toList();
+    }
+
+    /**
+     * Returns the same plan with one more doubt, which its maker knows about and the backups do not show.
+     *
+     * @param doubt the doubt
+     * @return the plan with it
+     */
+    public RetentionPlan withDoubt(Doubt doubt) {
+        return new RetentionPlan(
+                decisions, Stream.concat(doubts.stream(), Stream.of(doubt)).toList());
     }
 
     /**

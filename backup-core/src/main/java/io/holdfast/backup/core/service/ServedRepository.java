@@ -149,6 +149,7 @@ final class ServedRepository implements ScheduledTask {
         BackupRun run;
         try {
             requireNotDone(ready.repository(), request);
+            newest().lookFor(ready.repository());
             run = ready.executor().start(store, request);
         } catch (RuntimeException e) {
             surroundings.leases().end(lease);
@@ -156,7 +157,16 @@ final class ServedRepository implements ScheduledTask {
         }
         current = run;
         run.whenReleased(() -> surroundings.leases().end(lease));
+        run.whenReleased(() -> {
+            if (run.job().state() == JobState.SUCCEEDED) {
+                newest().remember(new BackupId(run.job().backupId()));
+            }
+        });
         return run;
+    }
+
+    private NewestBackup newest() {
+        return new NewestBackup(surroundings.jobs(), settings.name());
     }
 
     private static final class LockedElsewhere extends BackupException {
@@ -280,11 +290,13 @@ final class ServedRepository implements ScheduledTask {
     }
 
     RetentionPlan planRetention() {
-        return RetentionPlanner.plan(
+        newest().lookFor(repository());
+        RetentionPlan plan = RetentionPlanner.plan(
                 repository().list(),
                 Set.copyOf(inUse),
                 settings.retention(),
                 surroundings.clock().now());
+        return newest().doubt().map(plan::withDoubt).orElse(plan);
     }
 
     RetentionReport retain() {
