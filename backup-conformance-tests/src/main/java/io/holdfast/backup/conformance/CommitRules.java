@@ -34,6 +34,23 @@ abstract class CommitRules {
     }
 
     @Test
+    @Rule("D1")
+    void no_list_shows_anything_of_an_upload_before_its_commit(Bench bench) throws Exception {
+        String key = bench.key("folder/under-way");
+        bench.put(bench.key("folder/neighbour"), bench.content(10));
+        try (ObjectUpload upload = bench.begin(key, bench.bigContent())) {
+            upload.flush();
+            for (Destination handle : bench.handles()) {
+                // Also what it is kept under meanwhile.
+                Expect.same(
+                        bench.keys(handle, bench.key("folder/"), ""),
+                        List.of(bench.key("folder/neighbour")),
+                        "the keys in the folder of an upload under way");
+            }
+        }
+    }
+
+    @Test
     @Rule("D2")
     void a_commit_on_a_taken_key_is_refused_and_the_old_bytes_stay(Bench bench) throws Exception {
         expectSecondCommitRefused(bench, bench.content(100), bench.content(300));

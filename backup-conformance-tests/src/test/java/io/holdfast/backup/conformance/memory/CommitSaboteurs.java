@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Commits that are not atomic (D1). */
@@ -17,7 +18,13 @@ final class CommitSaboteurs {
                 uploading("visible-while-written", "D1 D2 D7 D16", VisibleWhileWritten::new),
                 uploading("published-in-two-steps", "D1 D2", PublishedInTwoSteps::new),
                 uploading("published-by-flush", "D1 D2 D13", PublishedByFlush::new),
-                Saboteur.simple("uploads-in-progress-listed", "D1 D5 D7 D13", ListsUploads::new),
+                Saboteur.simple(
+                        "uploads-in-progress-listed", "D1 D5 D7 D13", honest -> new ListsUploads(honest, key -> key)),
+                Saboteur.simple(
+                        "temporary-names-listed",
+                        "D1",
+                        honest -> new ListsUploads(
+                                honest, key -> key.substring(0, key.lastIndexOf('/') + 1) + "upload.part")),
                 Saboteur.simple("half-upload-visible-after-crash", "D1 D7", ShowsHalvesAfterCrash::new));
     }
 
@@ -117,13 +124,17 @@ final class CommitSaboteurs {
     }
 
     private static final class ListsUploads extends ForwardingDestination {
-        ListsUploads(MemoryDestination inner) {
+        private final UnaryOperator<String> nameOfUpload;
+
+        ListsUploads(MemoryDestination inner, UnaryOperator<String> nameOfUpload) {
             super(inner);
+            this.nameOfUpload = nameOfUpload;
         }
 
         @Override
         public Stream<ObjectInfo> list(String prefix, String startAfter) {
             Stream<ObjectInfo> uploads = server().uploadsInProgress().stream()
+                    .map(nameOfUpload)
                     .filter(key -> key.startsWith(prefix) && key.compareTo(startAfter) > 0)
                     .map(key -> new ObjectInfo(key, 0, java.time.Instant.EPOCH));
             return Stream.concat(inner.list(prefix, startAfter), uploads).sorted(Comparator.comparing(ObjectInfo::key));
