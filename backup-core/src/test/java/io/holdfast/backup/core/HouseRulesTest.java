@@ -179,6 +179,7 @@ class HouseRulesTest {
                 "repository",
                 "executor",
                 "restore",
+                "restore.directory",
                 "retention",
                 "hold",
                 "scheduler",

@@ -83,11 +83,38 @@ public final class BackupExecutor implements AutoCloseable {
      * @throws IllegalStateException after {@link #close}
      */
     public BackupRun start(Backupable store, BackupRequest request) {
+        requireOpen();
+        BackupId id = repository.newId();
+        repository.runLock().acquire(id.value());
+        return begin(id, store, request);
+    }
+
+    /**
+     * Starts a backup under a lock that somebody else holds and keeps: the safety backup of a restore.
+     *
+     * @param holder the job that holds the repository's lock, and must hold it until the run is released
+     * @param store the store
+     * @param request what is asked
+     * @return the run, which goes on in another thread
+     * @throws BackupException as {@link #start} does, but for the lock
+     * @throws IllegalStateException after {@link #close}, or if the job does not hold the lock
+     */
+    public BackupRun startWithin(String holder, Backupable store, BackupRequest request) {
+        requireOpen();
+        if (!repository.runLock().heldBy(holder)) {
+            throw new IllegalStateException("Expected job " + holder + " to hold the lock of " + repository.name());
+        }
+        return begin(repository.newId(), store, request);
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("Expected an open executor, found a closed one");
         }
-        BackupId id = repository.newId();
-        repository.runLock().acquire(id.value());
+    }
+
+    /** Releasing the lock by this run's id does nothing when another job holds it. */
+    private BackupRun begin(BackupId id, Backupable store, BackupRequest request) {
         Optional<BackupRun> begun = Optional.empty();
         try {
             Job job = Job.running(

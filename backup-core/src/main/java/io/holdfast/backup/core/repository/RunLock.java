@@ -29,6 +29,15 @@ public final class RunLock {
     }
 
     /**
+     * Returns whether a job has the lock.
+     *
+     * @param jobId the job
+     */
+    public boolean heldBy(String jobId) {
+        return jobId.equals(holder.get());
+    }
+
+    /**
      * Gives the lock back.
      *
      * @param jobId the run's job; does nothing if another one has the lock
