@@ -158,17 +158,7 @@ public final class BackupRun {
     synchronized void began(BackupId id) {
         // A job that a cancellation has ended by now keeps its end.
         if (phase != Phase.ENDED && !job.backupId().equals(id.value())) {
-            job = new Job(
-                    job.id(),
-                    job.repository(),
-                    id.value(),
-                    job.owner(),
-                    job.state(),
-                    job.startedAt(),
-                    null,
-                    0,
-                    null,
-                    null);
+            job = job.withBackup(id.value());
             jobs.put(job);
         }
     }

@@ -112,12 +112,7 @@ public final class DirectoryJobStore implements JobStore {
         }
         for (Job job : list()) {
             if (!job.state().terminal()) {
-                Job ended = job.ended(
-                        JobState.INTERRUPTED,
-                        now,
-                        job.bytes(),
-                        ErrorCode.BACKUP_ABORTED,
-                        "The process that ran this job ended before the job did");
+                Job ended = job.interrupted(now, "The process that ran this job ended before the job did");
                 put(ended);
                 interrupted.add(ended);
             }

@@ -18,6 +18,7 @@ final class JdbcJobRows {
     static List<Object> values(Job job) {
         List<Object> values = new ArrayList<>(List.of(
                 job.id(),
+                job.kind().name(),
                 job.repository(),
                 job.backupId(),
                 job.owner(),
@@ -36,6 +37,7 @@ final class JdbcJobRows {
         String code = optional(row, "error_code");
         return new Job(
                 row.getString("id"),
+                JobKind.valueOf(row.getString("kind")),
                 row.getString("repository"),
                 row.getString("backup_id"),
                 row.getString("owner"),

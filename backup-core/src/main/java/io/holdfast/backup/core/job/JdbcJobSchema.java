@@ -16,7 +16,7 @@ public final class JdbcJobSchema {
 
     private static final List<String> TABLES = List.of(
             "CREATE TABLE IF NOT EXISTS holdfast_jobs (id VARCHAR(100) NOT NULL PRIMARY KEY,"
-                    + " repository VARCHAR(200) NOT NULL, backup_id VARCHAR(26) NOT NULL, owner VARCHAR(100) NOT NULL,"
+                    + " kind VARCHAR(20) NOT NULL, repository VARCHAR(200) NOT NULL, backup_id VARCHAR(26) NOT NULL, owner VARCHAR(100) NOT NULL,"
                     + " state VARCHAR(20) NOT NULL, started_at VARCHAR(40) NOT NULL, finished_at VARCHAR(40),"
                     + " bytes BIGINT NOT NULL, error_code VARCHAR(64), message VARCHAR(4000))",
             "CREATE TABLE IF NOT EXISTS holdfast_owners (owner VARCHAR(100) NOT NULL PRIMARY KEY,"
@@ -35,23 +35,23 @@ public final class JdbcJobSchema {
      */
     public static void createOrMigrate(DataSource database) {
         JdbcStatements statements = new JdbcStatements(database);
-        try {
-            create(statements);
-        } catch (BackupException e) {
-            LOG.info("event=schema_retried reason=\"{}\"", e.getMessage());
-            // Another process made the same table at the same time: IF NOT EXISTS does not look that closely.
-            create(statements);
-        }
-        requireCurrent(statements);
-    }
-
-    private static void create(JdbcStatements statements) {
-        TABLES.forEach(table -> statements.update(table, List.of()));
+        TABLES.forEach(table -> create(statements, table));
         statements.upsert(
                 "UPDATE holdfast_schema SET version = version WHERE version >= ?",
                 List.of(VERSION),
                 "INSERT INTO holdfast_schema (version) VALUES (?)",
                 List.of(VERSION));
+        requireCurrent(statements);
+    }
+
+    private static void create(JdbcStatements statements, String table) {
+        try {
+            statements.update(table, List.of());
+        } catch (BackupException e) {
+            LOG.info("event=schema_retried reason=\"{}\"", e.getMessage());
+            // Another process made the same table at the same time: IF NOT EXISTS does not look that closely.
+            statements.update(table, List.of());
+        }
     }
 
     static void requireCurrent(JdbcStatements statements) {

@@ -30,7 +30,7 @@ public final class JdbcJobStore implements JobStore {
     private static final String DEAD_AFTER = "INTERVAL '60' SECOND";
 
     private static final String COLUMNS =
-            "id, repository, backup_id, owner, state, started_at, finished_at, bytes, error_code, message";
+            "id, kind, repository, backup_id, owner, state, started_at, finished_at, bytes, error_code, message";
     private static final String OWNER_IS_DEAD =
             " NOT EXISTS (SELECT 1 FROM holdfast_owners o WHERE o.owner = holdfast_jobs.owner"
                     + " AND o.beat_at > CURRENT_TIMESTAMP - " + DEAD_AFTER + ")";
@@ -107,10 +107,10 @@ public final class JdbcJobStore implements JobStore {
         List<Object> idLast = new ArrayList<>(values.subList(1, values.size()));
         idLast.add(values.get(0));
         database.upsert(
-                "UPDATE holdfast_jobs SET repository = ?, backup_id = ?, owner = ?, state = ?, started_at = ?,"
+                "UPDATE holdfast_jobs SET kind = ?, repository = ?, backup_id = ?, owner = ?, state = ?, started_at = ?,"
                         + " finished_at = ?, bytes = ?, error_code = ?, message = ? WHERE id = ?",
                 idLast,
-                "INSERT INTO holdfast_jobs (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO holdfast_jobs (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values);
     }
 
@@ -145,12 +145,8 @@ public final class JdbcJobStore implements JobStore {
         requireOpen();
         List<Job> ended = new ArrayList<>();
         for (Job job : jobs(" WHERE state = 'RUNNING' AND owner <> ? AND" + OWNER_IS_DEAD, List.of(owner))) {
-            Job interrupted = job.ended(
-                    JobState.INTERRUPTED,
-                    clock.now(),
-                    job.bytes(),
-                    ErrorCode.BACKUP_ABORTED,
-                    "The process that ran this job gave no heartbeat for a minute");
+            Job interrupted =
+                    job.interrupted(clock.now(), "The process that ran this job gave no heartbeat for a minute");
             // Somebody else may find the same one, or the owner may be back.
             int changed = database.update(
                     "UPDATE holdfast_jobs SET state = 'INTERRUPTED', finished_at = ?, error_code = ?, message = ?"

@@ -9,18 +9,20 @@ import org.jspecify.annotations.Nullable;
  * The record of a run.
  *
  * @param id names the job
+ * @param kind what it does
  * @param repository the configured name of the repository that it works on
- * @param backupId the backup that it makes
+ * @param backupId the backup that it makes, or restores
  * @param owner the process that runs it
  * @param state how far it is
  * @param startedAt when it began, in UTC
  * @param finishedAtOrNull when it ended, if it has; see {@link #finishedAt}
  * @param bytes how many plain bytes have passed so far
  * @param errorCodeOrNull why it failed or was interrupted, if it was; see {@link #errorCode}
- * @param messageOrNull the same in words; see {@link #message}
+ * @param messageOrNull the same in words, or what it is doing now; see {@link #message}
  */
 public record Job(
         String id,
+        JobKind kind,
         String repository,
         String backupId,
         String owner,
@@ -32,7 +34,7 @@ public record Job(
         @Nullable String messageOrNull) {
 
     /**
-     * Returns the record of a job that begins.
+     * Returns the record of a backup that begins.
      *
      * @param id names the job
      * @param repository the configured name of the repository
@@ -42,7 +44,23 @@ public record Job(
      * @return the record
      */
     public static Job running(String id, String repository, String backupId, String owner, Instant startedAt) {
-        return new Job(id, repository, backupId, owner, JobState.RUNNING, startedAt, null, 0, null, null);
+        return running(id, JobKind.BACKUP, repository, backupId, owner, startedAt);
+    }
+
+    /**
+     * Returns the record of a job that begins.
+     *
+     * @param id names the job
+     * @param kind what it does
+     * @param repository the configured name of the repository
+     * @param backupId the backup that it makes or restores
+     * @param owner the process that runs it
+     * @param startedAt when it begins
+     * @return the record
+     */
+    public static Job running(
+            String id, JobKind kind, String repository, String backupId, String owner, Instant startedAt) {
+        return new Job(id, kind, repository, backupId, owner, JobState.RUNNING, startedAt, null, 0, null, null);
     }
 
     /** Returns when the job ended, if it has. */
@@ -55,7 +73,7 @@ public record Job(
         return Optional.ofNullable(errorCodeOrNull);
     }
 
-    /** Returns in words why the job failed or was interrupted, if it was. */
+    /** Returns in words why the job failed or was interrupted, if it was; of a running job, what it is doing now, if it says so. */
     public Optional<String> message() {
         return Optional.ofNullable(messageOrNull);
     }
@@ -67,17 +85,17 @@ public record Job(
      * @return the record
      */
     public Job withBytes(long newBytes) {
-        return new Job(
-                id,
-                repository,
-                backupId,
-                owner,
-                state,
-                startedAt,
-                finishedAtOrNull,
-                newBytes,
-                errorCodeOrNull,
-                messageOrNull);
+        return as(state, finishedAtOrNull, newBytes, errorCodeOrNull, messageOrNull);
+    }
+
+    /**
+     * Returns this running job with what it is doing now.
+     *
+     * @param step what it is doing, in words
+     * @return the record
+     */
+    public Job doing(String step) {
+        return as(state, finishedAtOrNull, bytes, errorCodeOrNull, step);
     }
 
     /**
@@ -88,7 +106,7 @@ public record Job(
      * @return the record
      */
     public Job succeeded(Instant at, long totalBytes) {
-        return new Job(id, repository, backupId, owner, JobState.SUCCEEDED, startedAt, at, totalBytes, null, null);
+        return as(JobState.SUCCEEDED, at, totalBytes, null, null);
     }
 
     /**
@@ -102,6 +120,63 @@ public record Job(
      * @return the record
      */
     public Job ended(JobState end, Instant at, long totalBytes, ErrorCode code, String message) {
-        return new Job(id, repository, backupId, owner, end, startedAt, at, totalBytes, code, message);
+        return as(end, at, totalBytes, code, message);
+    }
+
+    /**
+     * Returns this running job as one whose process died.
+     *
+     * @param at when that was found out
+     * @param why how it was found out, in words; what the job was doing is added
+     * @return the record
+     */
+    Job interrupted(Instant at, String why) {
+        return ended(
+                JobState.INTERRUPTED,
+                at,
+                bytes,
+                ErrorCode.BACKUP_ABORTED,
+                message().map(step -> why + "; the job was at: " + step).orElse(why));
+    }
+
+    /**
+     * Returns this job with another backup.
+     *
+     * @param newBackupId the backup that it makes, or restores
+     * @return the record
+     */
+    public Job withBackup(String newBackupId) {
+        return new Job(
+                id,
+                kind,
+                repository,
+                newBackupId,
+                owner,
+                state,
+                startedAt,
+                finishedAtOrNull,
+                bytes,
+                errorCodeOrNull,
+                messageOrNull);
+    }
+
+    private Job as(
+            JobState newState,
+            @Nullable Instant newFinishedAt,
+            long newBytes,
+            @Nullable ErrorCode newErrorCode,
+            @Nullable String newMessage) {
+        return new Job(
+                id,
+                kind,
+                repository,
+                backupId,
+                owner,
+                newState,
+                startedAt,
+                newFinishedAt,
+                newBytes,
+                newErrorCode,
+                newMessage);
     }
 }

@@ -40,6 +40,7 @@ final class JobJson {
     private static ObjectNode toJson(Job job) {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("id", job.id());
+        json.put("kind", job.kind().name());
         json.put("repository", job.repository());
         json.put("backup_id", job.backupId());
         json.put("owner", job.owner());
@@ -58,6 +59,7 @@ final class JobJson {
         JsonNode message = json.path("message");
         return new Job(
                 text(json, "id"),
+                JobKind.valueOf(text(json, "kind")),
                 text(json, "repository"),
                 text(json, "backup_id"),
                 text(json, "owner"),

@@ -2,6 +2,7 @@ package io.holdfast.backup.core.repository;
 
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One run at a time on a repository, within this process. Safe for use by several threads. */
@@ -26,6 +27,11 @@ public final class RunLock {
                     ErrorCode.BACKUP_ALREADY_RUNNING,
                     "Repository " + repository + ": job " + running + " is running; wait for it or cancel it");
         }
+    }
+
+    /** Returns the job that has the lock, if one has. */
+    public Optional<String> holder() {
+        return Optional.ofNullable(holder.get()).filter(job -> !job.isEmpty());
     }
 
     /**

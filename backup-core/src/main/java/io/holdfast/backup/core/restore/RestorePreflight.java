@@ -34,7 +34,8 @@ final class RestorePreflight {
                     ErrorCode.DESTINATION_OBJECT_LOCKED,
                     "Backup " + entry.id() + " cannot be restored: its deletion has begun");
         }
-        if (entry.manifest().isEmpty() || (entry.state() == State.DAMAGED && !damagedByVerification(entry, selection))) {
+        if (entry.manifest().isEmpty()
+                || (entry.state() == State.DAMAGED && !damagedByVerification(entry, selection))) {
             Damage damage = entry.damage().orElseThrow();
             throw new BackupException(
                     damage.code(),
@@ -111,24 +112,25 @@ final class RestorePreflight {
     }
 
     private Optional<String> mismatch(Manifest manifest, StoreIdentity live) {
-        if (!manifest.store().kind().equals(live.kind())) {
-            return Optional.of("Expected a backup of a store of kind " + live.kind() + ", found one of kind "
-                    + manifest.store().kind());
+        StoreIdentity there = manifest.store();
+        if (!there.kind().equals(live.kind())) {
+            return Optional.of(
+                    "Expected a backup of a store of kind " + live.kind() + ", found one of kind " + there.kind());
         }
-        if (!live.equals(repository.store())) {
-            return Optional.of("Expected the store of the repository, " + repository.store() + ", found " + live
-                    + "; a new store adopts the repository first");
-        }
-        return Optional.empty();
+        boolean lineage = repository.readOnlyReason().isEmpty() && live.equals(repository.store());
+        return lineage || live.equals(there)
+                ? Optional.empty()
+                : Optional.of("Expected a backup of store " + live.id() + ", found one of store " + there.id()
+                        + "; a new store takes over where that one ended by opening the repository with adoptStore");
     }
 
-    /** Opens the payload and reads its first byte: keys, codec and destination work. */
-    Optional<String> unreadable(Manifest manifest) {
+    /** Opens the payload and reads its first byte: a missing key or object must be noticed before anybody fences a store. */
+    void requireReadable(Manifest manifest) {
         try (InputStream plain = repository.reader(manifest).payload()) {
             int unused = plain.read();
-            return Optional.empty();
-        } catch (IOException | BackupException e) {
-            return Optional.of("Backup " + manifest.backupId() + " cannot be read: " + e.getMessage());
+        } catch (IOException e) {
+            throw new BackupException(
+                    ErrorCode.classify(e), "Backup " + manifest.backupId() + " cannot be read: " + e, e);
         }
     }
 }

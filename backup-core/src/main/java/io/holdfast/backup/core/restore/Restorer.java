@@ -16,6 +16,8 @@ import io.holdfast.backup.core.repository.BackupEntry.State;
 import io.holdfast.backup.core.repository.Repository;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,11 +135,15 @@ public final class Restorer {
         }
         Manifest manifest = entry.manifest().get();
         RunContext context = new RunContext(repository.clock(), cancellation);
+        Instant began = repository.clock().now();
         LOG.info("event=restore_started repository={} backup={}", repository.name(), backup);
         try (InputStream plain = repository.reader(manifest).payload()) {
             StoreInput input = new StoreInput(plain, cancellation, bytes -> {
                 context.passed(bytes);
-                listener.progressed(manifest, context.progress());
+                listener.progressed(new RestoreProgress(
+                        manifest,
+                        context.progress(),
+                        Duration.between(began, repository.clock().now())));
             });
             callStore(store, input, context, cancellation);
             drain(input);

@@ -1,7 +1,5 @@
 package io.holdfast.backup.core.restore;
 
-import io.holdfast.backup.BackupException;
-import io.holdfast.backup.Backupable;
 import io.holdfast.backup.core.job.Cancellation;
 import io.holdfast.backup.core.manifest.BackupId;
 
@@ -11,11 +9,10 @@ public interface SafetyBackup {
     /**
      * Backs the live store up and returns when its call has returned.
      *
-     * @param lockHolder the restore's job, which holds the lock of the repository
-     * @param liveStore the live store
+     * @param restoreJob the restore's job, which holds the lock of the repository: the backup runs under it
      * @param cancellation ends the backup
-     * @return the published backup, of kind {@code safety}
-     * @throws BackupException if there is no backup
+     * @return the published backup, of kind {@link io.holdfast.backup.core.manifest.BackupKind#SAFETY}
+     * @throws io.holdfast.backup.BackupException if there is no backup; then nothing is restored
      */
-    BackupId make(String lockHolder, Backupable liveStore, Cancellation cancellation);
+    BackupId take(String restoreJob, Cancellation cancellation);
 }

@@ -13,20 +13,23 @@ import java.util.TreeMap;
 /** Makes safety backups with the executor of a repository, under the lock of the restore. */
 public final class SafetyBackups implements SafetyBackup {
     private final BackupExecutor executor;
+    private final Backupable liveStore;
 
     /**
      * Creates the maker of safety backups.
      *
      * @param executor the executor of the same repository; the caller closes it
+     * @param liveStore the live store, which must be readable while it is fenced
      */
-    public SafetyBackups(BackupExecutor executor) {
+    public SafetyBackups(BackupExecutor executor, Backupable liveStore) {
         this.executor = executor;
+        this.liveStore = liveStore;
     }
 
     @Override
-    public BackupId make(String lockHolder, Backupable liveStore, Cancellation cancellation) {
+    public BackupId take(String restoreJob, Cancellation cancellation) {
         BackupRun run = executor.startWithin(
-                lockHolder, liveStore, new BackupRequest(BackupKind.SAFETY, new TreeMap<>(), null));
+                restoreJob, liveStore, new BackupRequest(BackupKind.SAFETY, new TreeMap<>(), null));
         cancellation.onCancel(() -> run.cancel("its restore was cancelled"));
         try {
             return run.await().backupId();

@@ -14,10 +14,9 @@ import io.holdfast.backup.core.job.MemoryJobStore;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.BackupKind;
 import io.holdfast.backup.core.repository.Repository;
-import io.holdfast.backup.core.restore.RestoreListener;
 import io.holdfast.backup.core.restore.RestoreOrchestrator;
-import io.holdfast.backup.core.restore.RestoreRequest;
 import io.holdfast.backup.core.restore.RestoreResult;
+import io.holdfast.backup.core.restore.RestoreSelection;
 import io.holdfast.backup.core.service.SafetyBackups;
 import io.holdfast.backup.core.testing.Bench;
 import java.io.IOException;
@@ -40,8 +39,6 @@ class DirectorySwapTest {
     private final Repository repository = bench.open();
     private final MemoryJobStore jobs = new MemoryJobStore();
     private final BackupExecutor executor = BackupExecutor.builder(repository).build();
-    private final RestoreOrchestrator orchestrator =
-            new RestoreOrchestrator(repository, jobs, new SafetyBackups(executor), RestoreListener.NONE);
     private final List<String> blockers = new ArrayList<>();
     private DirectorySwap swap;
     private BackupId backup;
@@ -60,8 +57,12 @@ class DirectorySwapTest {
         executor.close();
     }
 
+    private RestoreOrchestrator.Builder orchestrator() {
+        return RestoreOrchestrator.builder(repository, swap).jobStore(jobs);
+    }
+
     private RestoreResult restore() {
-        return orchestrator.restore(RestoreRequest.newest(), swap, new Cancellation());
+        return orchestrator().build().restore(new RestoreSelection.Newest(), new Cancellation());
     }
 
     private void requireUntouched() throws IOException {
@@ -91,11 +92,10 @@ class DirectorySwapTest {
 
     @Test
     void a_safety_backup_holds_the_live_store_and_is_never_the_newest() throws IOException {
-        BackupId safety = orchestrator
-                .restore(
-                        RestoreRequest.newest().withSafetyBackupOf(new FileNotes(swap.current())),
-                        swap,
-                        new Cancellation())
+        BackupId safety = orchestrator()
+                .safetyBackup(new SafetyBackups(executor, new FileNotes(swap.current())))
+                .build()
+                .restore(new RestoreSelection.Newest(), new Cancellation())
                 .safetyBackup()
                 .orElseThrow();
         assertThat(repository.get(safety).manifest().orElseThrow().kind()).isEqualTo(BackupKind.SAFETY);
@@ -117,12 +117,10 @@ class DirectorySwapTest {
     @Test
     void a_cancelled_restore_swaps_nothing() throws IOException {
         Cancellation cancellation = new Cancellation();
-        RestoreOrchestrator cancelling = new RestoreOrchestrator(
-                repository,
-                jobs,
-                new SafetyBackups(executor),
-                (manifest, progress) -> cancellation.cancel("an operator said so"));
-        assertThat(Bench.codeOf(() -> cancelling.restore(RestoreRequest.newest(), swap, cancellation)))
+        RestoreOrchestrator cancelling = orchestrator()
+                .listener(progress -> cancellation.cancel("an operator said so"))
+                .build();
+        assertThat(Bench.codeOf(() -> cancelling.restore(new RestoreSelection.Newest(), cancellation)))
                 .isEqualTo(ErrorCode.BACKUP_ABORTED);
         requireUntouched();
         assertThat(jobs.list()).singleElement().extracting(job -> job.state()).isEqualTo(JobState.INTERRUPTED);
@@ -132,7 +130,7 @@ class DirectorySwapTest {
     void blockers_refuse_a_restore_and_a_dry_run_names_them() throws IOException {
         blockers.add("share photos is enabled");
         assertThat(Bench.codeOf(this::restore)).isEqualTo(ErrorCode.RESTORE_PRECONDITION_FAILED);
-        assertThat(orchestrator.dryRun(RestoreRequest.newest(), swap).obstacles())
+        assertThat(orchestrator().build().plan(new RestoreSelection.Newest()).obstacles())
                 .singleElement()
                 .asString()
                 .contains("share photos");

@@ -1,0 +1,36 @@
+package io.holdfast.backup.core.restore;
+
+import io.holdfast.backup.core.job.Progress;
+import io.holdfast.backup.core.manifest.Manifest;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How far a restore is.
+ *
+ * @param manifest the backup that is restored
+ * @param progress the plain bytes that have passed, and what the store said about its units
+ * @param elapsed since the restore began, by the repository's clock
+ */
+public record RestoreProgress(Manifest manifest, Progress progress, Duration elapsed) {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** Returns how many plain bytes there are. */
+    public long totalBytes() {
+        return manifest.plainSize();
+    }
+
+    /** Returns how many plain bytes passed in a second, on the average so far; 0 at the beginning. */
+    public long bytesPerSecond() {
+        double seconds = elapsed.toNanos() / NANOS_PER_SECOND;
+        return seconds > 0 ? Math.round(progress.bytes() / seconds) : 0;
+    }
+
+    /** Returns how long the rest takes at the average rate so far, if one can be told; a swap and a clean-up come on top. */
+    public Optional<Duration> remaining() {
+        long rate = bytesPerSecond();
+        return rate == 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofSeconds(Math.max(0, totalBytes() - progress.bytes()) / rate));
+    }
+}
