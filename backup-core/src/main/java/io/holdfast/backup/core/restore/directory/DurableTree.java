@@ -11,14 +11,27 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Files and directories that are on the disk when a call returns. Follows no symbolic link. */
 final class DurableTree {
-    private DurableTree() {}
+    static final String TEMPORARY = ".tmp";
 
-    static void replace(Path file, String content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    private final Consumer<String> steps;
+
+    /** Tells of each change before it is made. */
+    DurableTree(Consumer<String> steps) {
+        this.steps = steps;
+    }
+
+    void step(String what) {
+        steps.accept(what);
+    }
+
+    void replace(Path file, String content) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+        step("write " + temporary.getFileName());
         ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -27,7 +40,9 @@ final class DurableTree {
             }
             channel.force(true);
         }
+        step("rename it to " + file.getFileName());
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        step("sync the directory of " + file.getFileName());
         sync(file.toAbsolutePath().getParent());
     }
 
@@ -40,7 +55,8 @@ final class DurableTree {
     }
 
     /** Syncs every regular file below a directory, then every directory, innermost first. */
-    static void syncAll(Path directory) throws IOException {
+    void syncAll(Path directory) throws IOException {
+        step("sync " + directory.getFileName());
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -61,10 +77,11 @@ final class DurableTree {
         });
     }
 
-    static void delete(Path directory) throws IOException {
+    void delete(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                step("delete " + file.getFileName());
                 Files.delete(file);
                 return FileVisitResult.CONTINUE;
             }
@@ -74,6 +91,7 @@ final class DurableTree {
                 if (failure != null) {
                     throw failure;
                 }
+                step("delete " + visited.getFileName());
                 Files.delete(visited);
                 return FileVisitResult.CONTINUE;
             }

@@ -8,15 +8,28 @@ import java.nio.file.Path;
 
 /** A generation beside the live one. Used by one thread. */
 final class StagedDirectory implements StagedStore {
-    private final DirectorySwap target;
+    private final Generations generations;
+    private final DurableTree tree;
+    private final RootLock lock;
+    private final Runnable swapped;
     private final Path old;
     private final Path staged;
     private final StoreOpener.Opened engine;
     private boolean engineClosed;
     private boolean closed;
 
-    StagedDirectory(DirectorySwap target, Path old, Path staged, StoreOpener.Opened engine) {
-        this.target = target;
+    StagedDirectory(
+            Generations generations,
+            DurableTree tree,
+            RootLock lock,
+            Runnable swapped,
+            Path old,
+            Path staged,
+            StoreOpener.Opened engine) {
+        this.generations = generations;
+        this.tree = tree;
+        this.lock = lock;
+        this.swapped = swapped;
         this.old = old;
         this.staged = staged;
         this.engine = engine;
@@ -30,14 +43,18 @@ final class StagedDirectory implements StagedStore {
     @Override
     public void swap() throws IOException {
         closeEngine();
-        DurableTree.syncAll(staged);
-        target.makeLive(staged, old);
+        tree.syncAll(staged);
+        generations.makeLive(staged, old);
     }
 
     @Override
     public void cleanUp() throws IOException {
-        if (target.isLive(staged) && Files.exists(old)) {
-            DurableTree.delete(old);
+        if (generations.isLive(staged)) {
+            // Whoever still reads from the old generation must go first.
+            swapped.run();
+            if (Files.exists(old)) {
+                tree.delete(old);
+            }
         }
     }
 
@@ -47,12 +64,14 @@ final class StagedDirectory implements StagedStore {
             return;
         }
         closed = true;
-        try {
-            closeEngine();
-        } finally {
-            // The pointer alone says what is live: a swap whose last sync failed may have happened.
-            if (!target.isLive(staged) && Files.exists(staged)) {
-                DurableTree.delete(staged);
+        try (lock) {
+            try {
+                closeEngine();
+            } finally {
+                // The pointer alone says what is live: a swap whose last sync failed may have happened.
+                if (!generations.isLive(staged) && Files.exists(staged)) {
+                    tree.delete(staged);
+                }
             }
         }
     }

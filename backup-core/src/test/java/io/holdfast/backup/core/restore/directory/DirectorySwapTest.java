@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.StagedStore;
+import io.holdfast.backup.StoreIdentity;
 import io.holdfast.backup.core.executor.BackupExecutor;
 import io.holdfast.backup.core.executor.BackupRequest;
 import io.holdfast.backup.core.job.Cancellation;
+import io.holdfast.backup.core.job.Job;
+import io.holdfast.backup.core.job.JobKind;
 import io.holdfast.backup.core.job.JobState;
 import io.holdfast.backup.core.job.MemoryJobStore;
 import io.holdfast.backup.core.manifest.BackupId;
@@ -20,8 +23,10 @@ import io.holdfast.backup.core.restore.RestoreSelection;
 import io.holdfast.backup.core.service.SafetyBackups;
 import io.holdfast.backup.core.testing.Bench;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Orchestrated restores of a store in a directory. */
 class DirectorySwapTest {
+    private static final Instant NOW = Instant.parse("2026-05-01T00:00:00Z");
+
     @TempDir
     Path directory;
 
@@ -45,7 +52,7 @@ class DirectorySwapTest {
 
     @BeforeEach
     void back_up_and_go_on() throws IOException {
-        swap = new DirectorySwap(directory.resolve("db"), Bench.STORE, FileNotes::new, () -> blockers);
+        swap = swap(Bench.STORE).build();
         FileNotes.write(swap.current(), "old");
         backup = executor.run(new FileNotes(swap.current()), BackupRequest.manual())
                 .backupId();
@@ -55,6 +62,11 @@ class DirectorySwapTest {
     @AfterEach
     void close() {
         executor.close();
+    }
+
+    private DirectorySwap.Builder swap(StoreIdentity identity) {
+        return DirectorySwap.builder(directory.resolve("db"), identity, FileNotes::new)
+                .blockers(() -> blockers);
     }
 
     private RestoreOrchestrator.Builder orchestrator() {
@@ -72,7 +84,9 @@ class DirectorySwapTest {
 
     private void requireNothingLeft() throws IOException {
         try (Stream<Path> entries = Files.list(directory.resolve("db"))) {
-            assertThat(entries).hasSize(2);
+            assertThat(entries.map(entry -> String.valueOf(entry.getFileName())))
+                    .hasSize(3)
+                    .contains("CURRENT", "LOCK");
         }
         assertThat(repository.get(backup).pinnedBy()).isEmpty();
         repository.runLock().acquire("next");
@@ -155,15 +169,82 @@ class DirectorySwapTest {
     }
 
     @Test
-    void an_old_store_that_a_crash_after_the_swap_left_is_removed() throws IOException {
-        StagedStore staged = swap.stage();
-        FileNotes.write(directory.resolve("db/store-2"), "new");
-        staged.swap();
-        assertThat(swap.recover()).singleElement().asString().contains("store-1");
-        assertThat(FileNotes.read(swap.current())).isEqualTo("new");
+    void what_is_staged_is_neither_removed_nor_staged_twice() throws IOException {
+        try (StagedStore staged = swap.stage()) {
+            assertThat(swap.recover()).isEmpty();
+            assertThat(FileNotes.read(swap.current())).isEqualTo("live");
+            assertThat(Bench.codeOf(swap::stage)).isEqualTo(ErrorCode.RESTORE_PRECONDITION_FAILED);
+            assertThat(directory.resolve("db/store-2")).isDirectory();
+        }
+        requireUntouched();
+    }
+
+    @Test
+    void after_a_swap_the_application_finds_the_new_store_before_the_old_one_is_removed() throws IOException {
+        List<String> seen = new ArrayList<>();
+        Path old = swap.current();
+        swap = swap(Bench.STORE)
+                .whenSwapped(() -> {
+                    try {
+                        seen.add(FileNotes.read(swap.current()));
+                        seen.add(FileNotes.read(old));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .build();
+        assertThat(restore().warnings()).isEmpty();
+        assertThat(seen).containsExactly("old", "live");
+    }
+
+    @Test
+    void an_application_that_cannot_open_the_new_store_keeps_the_old_one() throws IOException {
+        Path old = swap.current();
+        swap = swap(Bench.STORE)
+                .whenSwapped(() -> {
+                    throw new IllegalStateException("the engine does not open");
+                })
+                .build();
+        assertThat(restore().warnings()).singleElement().asString().contains("the engine does not open");
+        assertThat(FileNotes.read(old)).isEqualTo("live");
+        assertThat(FileNotes.read(swap.current())).isEqualTo("old");
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void a_failure_after_the_swap_is_a_warning() throws IOException {
+        RestoreResult result = orchestrator()
+                .whenSwapped(() -> {
+                    throw new IllegalStateException("nobody listens");
+                })
+                .build()
+                .restore(new RestoreSelection.Newest(), new Cancellation());
+        assertThat(result.warnings()).singleElement().asString().contains("nobody listens");
+        assertThat(FileNotes.read(swap.current())).isEqualTo("old");
         requireNothingLeft();
-        staged.close();
-        assertThat(FileNotes.read(swap.current())).isEqualTo("new");
+    }
+
+    @Test
+    void a_store_of_another_lineage_is_refused() throws IOException {
+        DirectorySwap stranger = swap(new StoreIdentity("notes-2", "notes")).build();
+        assertThat(Bench.codeOf(() -> RestoreOrchestrator.builder(repository, stranger)
+                        .build()
+                        .restore(new RestoreSelection.Newest(), new Cancellation())))
+                .isEqualTo(ErrorCode.STORE_MISMATCH);
+        requireUntouched();
+    }
+
+    @Test
+    void a_pin_of_a_restore_that_died_is_released_at_the_next_start() throws IOException {
+        Job job =
+                Job.running("01ARZ3NDEKTSV4RRFFQ69G5FAV", JobKind.RESTORE, repository.name(), backup.value(), "o", NOW);
+        repository.pin(backup, "restore-" + job.id(), "a restore reads it");
+        repository.pin(backup, "operator", "audit");
+        jobs.put(job);
+        assertThat(orchestrator().build().recover()).isEmpty();
+        jobs.put(job.ended(JobState.INTERRUPTED, NOW, 0, ErrorCode.BACKUP_ABORTED, "died"));
+        assertThat(orchestrator().build().recover()).singleElement().asString().contains(backup.value());
+        assertThat(repository.get(backup).pinnedBy()).containsExactly("operator");
     }
 
     @Test
