@@ -1,11 +1,24 @@
 package io.holdfast.backup;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** A fresh store beside the live one, on its way to replace it. Used by one thread. */
 public interface StagedStore extends AutoCloseable {
     /** Returns the staged store, empty at first. */
     Backupable store();
+
+    /**
+     * Looks into the staged store after a drill has restored a backup into it, as closely as the application thinks right: counts
+     * rows, follows references, runs the engine's own check.
+     *
+     * @return what was checked, in up to 1,024 characters for an operator; empty, as by default, if nothing was
+     * @throws RestoreCorruptException if the store is not as it should be: the backup is taken to be damaged
+     * @throws IOException if that cannot be told now
+     */
+    default Optional<String> probe() throws IOException {
+        return Optional.empty();
+    }
 
     /**
      * Makes the staged store the live one, atomically and durably: the one commit point of a restore.

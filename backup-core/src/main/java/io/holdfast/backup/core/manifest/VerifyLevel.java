@@ -9,7 +9,9 @@ public enum VerifyLevel {
     /** The stored bytes have the recorded digests. */
     DIGEST,
     /** The payload and the ids decode to the end and have the recorded plain sizes and digests. */
-    DECODED;
+    DECODED,
+    /** A drill has loaded the payload into a staged store, which found nothing wrong with it. */
+    RESTORED;
 
     /** Returns the name in verification records: the constant's name in lower case. */
     public String wireValue() {

@@ -7,6 +7,13 @@ public interface RestoreListener {
     RestoreListener NONE = progress -> {};
 
     /**
+     * A job has begun: an orchestrated restore, or a drill.
+     *
+     * @param jobId its id
+     */
+    default void started(String jobId) {}
+
+    /**
      * The restore goes on.
      *
      * @param progress how far it is

@@ -92,6 +92,7 @@ public final class RestoreOrchestrator {
      */
     public RestoreResult restore(RestoreSelection selection, Cancellation cancellation) {
         JobRecord job = JobRecord.begin(JobKind.RESTORE, repository, jobs);
+        listener.started(job.id());
         try {
             repository.runLock().acquire(job.id());
             try {

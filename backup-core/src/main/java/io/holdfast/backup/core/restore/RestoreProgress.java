@@ -28,9 +28,11 @@ public record RestoreProgress(Manifest manifest, Progress progress, Duration ela
 
     /** Returns how long the rest takes at the average rate so far, if one can be told; a swap and a clean-up come on top. */
     public Optional<Duration> remaining() {
-        long rate = bytesPerSecond();
-        return rate == 0
-                ? Optional.empty()
-                : Optional.of(Duration.ofSeconds(Math.max(0, totalBytes() - progress.bytes()) / rate));
+        long bytes = progress.bytes();
+        if (bytes == 0) {
+            return Optional.empty();
+        }
+        double left = Math.max(0, totalBytes() - bytes);
+        return Optional.of(Duration.ofNanos(Math.round(elapsed.toNanos() * (left / bytes))));
     }
 }

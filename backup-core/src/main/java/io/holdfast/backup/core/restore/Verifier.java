@@ -14,6 +14,8 @@ import io.holdfast.backup.core.repository.BackupReader;
 import io.holdfast.backup.core.repository.Repository;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
@@ -48,18 +50,27 @@ public final class Verifier {
      * @throws BackupException with {@link ErrorCode#BACKUP_NOT_FOUND} if there is no such backup; with a code of the destination
      *     if it fails, or {@link ErrorCode#ENCRYPTION_KEY_UNAVAILABLE} if this host has no key for it, which says nothing about
      *     the backup
+     * @throws IllegalArgumentException if the level is {@link VerifyLevel#RESTORED}, which only a drill can reach
      */
     public Verification verify(BackupId backup, VerifyLevel level) {
+        if (level == VerifyLevel.RESTORED) {
+            throw new IllegalArgumentException(
+                    "Expected a level that reading can reach, found RESTORED; see RestoreDrill");
+        }
+        Instant began = repository.clock().now();
         BackupEntry entry = repository.get(backup);
         CountingReads reads = new CountingReads();
         Optional<Damage> damage =
                 knownDamage(entry).or(() -> entry.manifest().flatMap(manifest -> check(manifest, level, reads)));
+        Instant ended = repository.clock().now();
         Verification verification = new Verification(
                 entry.manifest().map(Manifest::repositoryId).or(repository::id).orElse("00000000000000000000000000"),
                 backup,
                 level,
-                repository.clock().now().truncatedTo(ChronoUnit.MILLIS),
+                ended.truncatedTo(ChronoUnit.MILLIS),
                 reads.bytes,
+                Duration.between(began, ended),
+                null,
                 damage.orElse(null));
         if (!verification.sound() || !knowsMore(entry, level)) {
             repository.keep(verification);
@@ -94,7 +105,7 @@ public final class Verifier {
         return switch (level) {
             case PRESENT -> Optional.empty();
             case DIGEST -> damageFoundBy(manifest, () -> digest(manifest, reads));
-            case DECODED -> decode(manifest, reads);
+            case DECODED, RESTORED -> decode(manifest, reads);
         };
     }
 

@@ -2,6 +2,7 @@ package io.holdfast.backup.core.scheduler;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The schedule of one name, with its offset.
@@ -25,5 +26,18 @@ public record Timetable(String name, Schedule schedule, Duration maxJitter, Miss
      */
     public Instant nextRunAfter(Instant instant) {
         return schedule.next(instant.minus(offset()));
+    }
+
+    /**
+     * Returns when the next runs begin.
+     *
+     * @param instant after which
+     * @param count how many
+     * @return the instants, offset and all
+     */
+    public List<Instant> preview(Instant instant, int count) {
+        return schedule.preview(instant.minus(offset()), count).stream()
+                .map(tick -> tick.plus(offset()))
+                .toList();
     }
 }

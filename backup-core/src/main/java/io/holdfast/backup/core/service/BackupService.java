@@ -3,6 +3,7 @@ package io.holdfast.backup.core.service;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Backupable;
 import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.RestoreTarget;
 import io.holdfast.backup.core.executor.BackupRequest;
 import io.holdfast.backup.core.executor.BackupRun;
 import io.holdfast.backup.core.hold.BackupHold;
@@ -18,7 +19,6 @@ import io.holdfast.backup.core.retention.RetentionPlan;
 import io.holdfast.backup.core.retention.RetentionReport;
 import io.holdfast.backup.core.scheduler.AlarmClock;
 import io.holdfast.backup.core.scheduler.Scheduler;
-import io.holdfast.backup.core.scheduler.Timetable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +37,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackupService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackupService.class);
-    private static final String HELD = "held:";
 
     private final BackupServiceBuilder.Parts parts;
     private final JobStore jobs;
     private final AlarmClock alarmClock;
     private final Scheduler scheduler;
+    private final Calendar calendar;
     private final Maintenance maintenance;
-    private final BackupHold hold;
+    private final ServiceHold hold;
     private final Map<String, ServedRepository> served = new TreeMap<>();
     private final Map<String, ServedRepository> retired = new TreeMap<>();
     private boolean started;
@@ -55,7 +55,8 @@ public final class BackupService implements AutoCloseable {
         this.jobs = parts.surroundings().jobs();
         this.alarmClock = parts.surroundings().alarmClock();
         this.scheduler = new Scheduler(alarmClock, parts.surroundings().threads());
-        this.hold = new BackupHold(parts.temporary());
+        this.calendar = new Calendar(scheduler, jobs, alarmClock);
+        this.hold = new ServiceHold(jobs, parts.temporary());
         this.maintenance = new Maintenance(jobs, alarmClock, parts.jobsKept(), this::servedNow);
     }
 
@@ -75,18 +76,25 @@ public final class BackupService implements AutoCloseable {
         if (started) {
             return;
         }
-        for (String note : jobs.notes().keySet()) {
-            if (note.startsWith(HELD) && !served.containsKey(note.substring(HELD.length()))) {
-                hold.holdEverything(note.substring(HELD.length()), "it is no longer configured");
-            }
-        }
+        hold.start(served.keySet());
         started = true;
         for (ServedRepository repository : served.values()) {
-            jobs.putNote(HELD + repository.settings().name(), "");
-            schedule(repository);
+            hold.remember(repository.settings().name());
+            calendar.schedule(repository);
         }
         scheduler.schedule(Maintenance.TIMETABLE, maintenance, alarmClock.now());
         scheduler.start();
+    }
+
+    /**
+     * Adds a repository whose store cannot be replaced by this service, or changes its settings; see
+     * {@link #put(RepositorySettings, Backupable, RestoreTarget)}.
+     *
+     * @param settings how to look after it
+     * @param store what is backed up
+     */
+    public void put(RepositorySettings settings, Backupable store) {
+        add(settings, store, null);
     }
 
     /**
@@ -95,15 +103,26 @@ public final class BackupService implements AutoCloseable {
      *
      * @param settings how to look after it
      * @param store what is backed up
+     * @param target what restores replace, and drills stage; its {@link RestoreTarget#recover} was called
      * @throws BackupException with {@link ErrorCode#BACKUP_ALREADY_RUNNING} if it has to be opened anew while a store's call has
      *     not returned
      * @throws IllegalStateException after {@link #close}
      */
-    public synchronized void put(RepositorySettings settings, Backupable store) {
+    public void put(RepositorySettings settings, Backupable store, RestoreTarget target) {
+        add(settings, store, target);
+    }
+
+    private synchronized void add(RepositorySettings settings, Backupable store, @Nullable RestoreTarget target) {
         requireOpen();
+        if (target == null && settings.drillTimetable().isPresent()) {
+            throw new IllegalArgumentException(
+                    "Expected a target for the drills of repository " + settings.name() + ", found none");
+        }
         String name = settings.name();
         ServedRepository present = served.get(name);
-        if (present != null && present.store() == store && present.settings().opensLike(settings)) {
+        if (present != null
+                && present.serves(store, target)
+                && present.settings().opensLike(settings)) {
             present.change(settings);
         } else {
             requireIdle(present, name);
@@ -115,12 +134,12 @@ public final class BackupService implements AutoCloseable {
             if (before != null) {
                 before.close();
             }
-            hold.holdEverything(name, "it could not be opened yet");
-            served.put(name, new ServedRepository(settings, store, parts.surroundings(), hold::hold));
+            hold.hold().holdEverything(name, "it could not be opened yet");
+            served.put(name, new ServedRepository(settings, store, target, parts.surroundings(), hold.hold()));
         }
         if (started) {
-            jobs.putNote(HELD + name, "");
-            schedule(find(name));
+            hold.remember(name);
+            calendar.schedule(find(name));
         }
     }
 
@@ -133,23 +152,6 @@ public final class BackupService implements AutoCloseable {
         }
     }
 
-    private void schedule(ServedRepository repository) {
-        RepositorySettings settings = repository.settings();
-        settings.timetable()
-                .ifPresentOrElse(
-                        timetable -> scheduler.schedule(timetable, repository, newestRun(settings.name())),
-                        () -> scheduler.remove(settings.name()));
-    }
-
-    /** What came before the newest job that began is done, or was tried. */
-    private Instant newestRun(String name) {
-        return jobs.list().stream()
-                .filter(job -> job.repository().equals(name))
-                .map(Job::startedAt)
-                .findFirst()
-                .orElse(alarmClock.now());
-    }
-
     /**
      * Takes a repository out of this service. A run in progress is cancelled. Its backups stay, and go on to be held until
      * {@link #releaseHold}, also by later processes with the same job store.
@@ -159,7 +161,7 @@ public final class BackupService implements AutoCloseable {
      */
     public synchronized void remove(String name) {
         ServedRepository repository = find(name);
-        scheduler.remove(name);
+        calendar.remove(name);
         served.remove(name);
         retired.put(name, repository);
         repository.retire();
@@ -175,7 +177,6 @@ public final class BackupService implements AutoCloseable {
         if (served.containsKey(name)) {
             throw new IllegalStateException("Expected a removed repository, found " + name + " in use");
         }
-        jobs.removeNote(HELD + name);
         hold.release(name);
         ServedRepository repository = retired.remove(name);
         if (repository != null) {
@@ -195,7 +196,7 @@ public final class BackupService implements AutoCloseable {
     }
 
     /**
-     * Cancels a run of this process.
+     * Cancels a backup, restore or drill of this process.
      *
      * @param jobId its job
      * @param reason why, in words for an operator
@@ -208,6 +209,9 @@ public final class BackupService implements AutoCloseable {
                 run.cancel(reason);
                 return true;
             }
+            if (repository.restores().cancel(jobId, reason)) {
+                return true;
+            }
         }
         return false;
     }
@@ -218,7 +222,17 @@ public final class BackupService implements AutoCloseable {
     }
 
     /**
-     * Returns an open repository, for what this service has no method for, such as restoring.
+     * Returns the restores and drills of a repository.
+     *
+     * @param name its name
+     * @return its restores
+     */
+    public Restores restores(String name) {
+        return find(name).restores();
+    }
+
+    /**
+     * Returns an open repository, for what this service has no method for.
      *
      * @param name its name
      * @return the repository, which stays this service's
@@ -315,14 +329,8 @@ public final class BackupService implements AutoCloseable {
 
     /** Returns what backups of all repositories need. Tries to open those that could not be opened yet. */
     public BackupHold hold() {
-        for (ServedRepository repository : servedNow()) {
-            try {
-                repository.repository();
-            } catch (BackupException e) {
-                hold.holdEverything(repository.settings().name(), String.valueOf(e.getMessage()));
-            }
-        }
-        return hold;
+        hold.openAll(servedNow());
+        return hold.hold();
     }
 
     /**
@@ -336,15 +344,8 @@ public final class BackupService implements AutoCloseable {
         return find(name)
                 .settings()
                 .timetable()
-                .map(timetable -> preview(timetable, count))
+                .map(timetable -> timetable.preview(alarmClock.now(), count))
                 .orElse(List.of());
-    }
-
-    private List<Instant> preview(Timetable timetable, int count) {
-        Instant from = alarmClock.now().minus(timetable.offset());
-        return timetable.schedule().preview(from, count).stream()
-                .map(tick -> tick.plus(timetable.offset()))
-                .toList();
     }
 
     /** Returns what an operator asks, for each repository by name. Asks the job store, and no destination. */

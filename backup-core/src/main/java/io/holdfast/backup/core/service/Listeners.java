@@ -5,6 +5,7 @@ import io.holdfast.backup.core.job.Job;
 import io.holdfast.backup.core.job.Progress;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.Verification;
+import io.holdfast.backup.core.restore.RestoreResult;
 import io.holdfast.backup.core.retention.RetentionReport;
 import java.util.List;
 import java.util.function.Consumer;
@@ -65,5 +66,10 @@ final class Listeners implements ServiceListener {
     @Override
     public void verified(String repository, Verification verification) {
         tell(listener -> listener.verified(repository, verification));
+    }
+
+    @Override
+    public void restored(String repository, RestoreResult result) {
+        tell(listener -> listener.restored(repository, result));
     }
 }

@@ -2,8 +2,10 @@ package io.holdfast.backup.core.service;
 
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.core.job.Job;
+import io.holdfast.backup.core.job.JobKind;
 import io.holdfast.backup.core.job.JobStore;
 import io.holdfast.backup.core.manifest.BackupId;
+import io.holdfast.backup.core.restore.RestorePins;
 import io.holdfast.backup.core.scheduler.AlarmClock;
 import io.holdfast.backup.core.scheduler.MissedRuns;
 import io.holdfast.backup.core.scheduler.Schedule;
@@ -52,7 +54,11 @@ final class Maintenance implements ScheduledTask {
                 for (Job job : dead.stream()
                         .filter(job -> job.repository().equals(name))
                         .toList()) {
-                    repository.repository().discardAttempt(new BackupId(job.backupId()), "its process died");
+                    if (job.kind() == JobKind.BACKUP) {
+                        repository.repository().discardAttempt(new BackupId(job.backupId()), "its process died");
+                    } else {
+                        new RestorePins(repository.repository()).releaseEnded(jobs);
+                    }
                     dead.remove(job);
                 }
                 repository.repository().sweep();

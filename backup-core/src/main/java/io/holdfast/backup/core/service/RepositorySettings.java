@@ -19,6 +19,7 @@ public final class RepositorySettings {
     private final StoreIdentity store;
     private final DestinationConfig destination;
     private final @Nullable Schedule schedule;
+    private final @Nullable Schedule drillSchedule;
     private final Duration maxJitter;
     private final MissedRuns missedRuns;
     private final Duration overdueAfter;
@@ -33,6 +34,8 @@ public final class RepositorySettings {
         this.store = builder.store;
         this.destination = builder.destination;
         this.schedule = builder.expression.isEmpty() ? null : Schedule.parse(builder.expression, builder.zone);
+        this.drillSchedule =
+                builder.drillExpression.isEmpty() ? null : Schedule.parse(builder.drillExpression, builder.drillZone);
         this.maxJitter = builder.maxJitter;
         this.missedRuns = builder.missedRuns;
         this.overdueAfter = builder.overdueAfter;
@@ -75,6 +78,17 @@ public final class RepositorySettings {
     /** Returns when backups are made; empty if only on demand. */
     public Optional<Timetable> timetable() {
         return Optional.ofNullable(schedule).map(when -> new Timetable(name, when, maxJitter, missedRuns));
+    }
+
+    /** Returns when drills are made; empty if only on demand. A drill that was missed is skipped. */
+    public Optional<Timetable> drillTimetable() {
+        return Optional.ofNullable(drillSchedule)
+                .map(when -> new Timetable(drillsOf(name), when, maxJitter, MissedRuns.SKIP));
+    }
+
+    /** The blank keeps it apart from the names of repositories. */
+    static String drillsOf(String repository) {
+        return repository + " drill";
     }
 
     /** Returns how long after its time a backup may be missing before it is overdue. */
@@ -122,6 +136,8 @@ public final class RepositorySettings {
         private final DestinationConfig destination;
         private String expression = "";
         private ZoneId zone = ZoneOffset.UTC;
+        private String drillExpression = "";
+        private ZoneId drillZone = ZoneOffset.UTC;
         private Duration maxJitter = Duration.ofMinutes(5);
         private MissedRuns missedRuns = MissedRuns.SKIP;
         private Duration overdueAfter = Duration.ofHours(1);
@@ -151,6 +167,20 @@ public final class RepositorySettings {
         public Builder schedule(String value, ZoneId timeZone) {
             expression = value;
             zone = timeZone;
+            return this;
+        }
+
+        /**
+         * Sets when drills are made, which restore the newest backup into a staged store and discard that; by default only on
+         * demand. Needs a target.
+         *
+         * @param value an expression as {@link Schedule} reads it; checked by {@link #build}
+         * @param timeZone the time zone, unless the expression names one
+         * @return this builder
+         */
+        public Builder drillSchedule(String value, ZoneId timeZone) {
+            drillExpression = value;
+            drillZone = timeZone;
             return this;
         }
 

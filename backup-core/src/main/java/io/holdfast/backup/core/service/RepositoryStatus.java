@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param runningOrNull the job that runs in this process; see {@link #running}
  * @param nextRunOrNull when the next backup is due; see {@link #nextRun}
  * @param overdue whether a backup is missing that should be there by now
+ * @param lastDrillOrNull the newest drill that has ended, as far as the job store remembers; see {@link #lastDrill}
  */
 public record RepositoryStatus(
         String name,
@@ -21,7 +22,8 @@ public record RepositoryStatus(
         @Nullable Job lastFailureOrNull,
         @Nullable Job runningOrNull,
         @Nullable Instant nextRunOrNull,
-        boolean overdue) {
+        boolean overdue,
+        @Nullable Job lastDrillOrNull) {
 
     /** Returns the newest job that published a backup, if the job store remembers one. */
     public Optional<Job> lastSuccess() {
@@ -41,5 +43,10 @@ public record RepositoryStatus(
     /** Returns when the next backup is due; empty if it is made on demand only, or the service has not started. */
     public Optional<Instant> nextRun() {
         return Optional.ofNullable(nextRunOrNull);
+    }
+
+    /** Returns the newest drill that has ended, if the job store remembers one. Its evidence is in the backup's listing. */
+    public Optional<Job> lastDrill() {
+        return Optional.ofNullable(lastDrillOrNull);
     }
 }

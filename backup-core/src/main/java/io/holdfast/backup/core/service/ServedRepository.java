@@ -3,9 +3,11 @@ package io.holdfast.backup.core.service;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Backupable;
 import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.RestoreTarget;
 import io.holdfast.backup.core.executor.BackupExecutor;
 import io.holdfast.backup.core.executor.BackupRequest;
 import io.holdfast.backup.core.executor.BackupRun;
+import io.holdfast.backup.core.hold.BackupHold;
 import io.holdfast.backup.core.job.Cancellation;
 import io.holdfast.backup.core.job.Job;
 import io.holdfast.backup.core.job.JobState;
@@ -31,7 +33,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,8 @@ final class ServedRepository implements ScheduledTask {
 
     private final Surroundings surroundings;
     private final Backupable store;
-    private final Consumer<Repository> opened;
+    private final BackupHold hold;
+    private final Restores restores;
     private final Object opening = new Object();
     private final Set<BackupId> inUse = ConcurrentHashMap.newKeySet();
     private final Cancellation closing = new Cancellation();
@@ -57,11 +59,16 @@ final class ServedRepository implements ScheduledTask {
     private volatile @Nullable BackupRun current;
 
     ServedRepository(
-            RepositorySettings settings, Backupable store, Surroundings surroundings, Consumer<Repository> opened) {
+            RepositorySettings settings,
+            Backupable store,
+            @Nullable RestoreTarget target,
+            Surroundings surroundings,
+            BackupHold hold) {
         this.settings = settings;
         this.store = store;
         this.surroundings = surroundings;
-        this.opened = opened;
+        this.hold = hold;
+        this.restores = new Restores(this, surroundings, target, hold::storeSwapped);
         this.since = surroundings.clock().now();
     }
 
@@ -90,12 +97,24 @@ final class ServedRepository implements ScheduledTask {
         settings = changed;
     }
 
+    boolean serves(Backupable otherStore, @Nullable RestoreTarget otherTarget) {
+        return store == otherStore && restores.replaces(otherTarget);
+    }
+
     Backupable store() {
         return store;
     }
 
     Repository repository() {
         return open().repository();
+    }
+
+    BackupExecutor executor() {
+        return open().executor();
+    }
+
+    Restores restores() {
+        return restores;
     }
 
     private Open open() {
@@ -125,7 +144,7 @@ final class ServedRepository implements ScheduledTask {
                         .build();
                 Open fresh = new Open(destination, repository, executor);
                 open = fresh;
-                opened.accept(repository);
+                hold.hold(repository);
                 return fresh;
             } catch (RuntimeException e) {
                 destination.close();
@@ -141,11 +160,7 @@ final class ServedRepository implements ScheduledTask {
     /** Begins a backup, unless one runs here or elsewhere. */
     BackupRun begin(BackupRequest request) {
         Open ready = open();
-        RunGuard.Lease lease = surroundings
-                .guard()
-                .tryAcquire(settings.name())
-                .orElseThrow(() -> new LockedElsewhere(settings.name()));
-        surroundings.leases().add(settings.name(), lease);
+        RunGuard.Lease lease = lease();
         BackupRun run;
         try {
             requireNotDone(ready.repository(), request);
@@ -163,6 +178,16 @@ final class ServedRepository implements ScheduledTask {
             }
         });
         return run;
+    }
+
+    /** Takes the lock that keeps other processes off, which is extended until it is ended. */
+    RunGuard.Lease lease() {
+        RunGuard.Lease lease = surroundings
+                .guard()
+                .tryAcquire(settings.name())
+                .orElseThrow(() -> new LockedElsewhere(settings.name()));
+        surroundings.leases().add(settings.name(), lease);
+        return lease;
     }
 
     private NewestBackup newest() {
@@ -334,12 +359,13 @@ final class ServedRepository implements ScheduledTask {
     /** Whether a store's call has not returned yet, so that the repository must not be opened a second time. */
     boolean busy() {
         BackupRun run = current;
-        return run != null && !run.released();
+        return restores.busy() || (run != null && !run.released());
     }
 
     /** Ends what runs. Backups can still be listed. */
     void retire() {
         closing.cancel("the repository was removed");
+        restores.cancel("the service was closed, or the repository removed from it");
         Open ready = open;
         if (ready != null) {
             ready.executor().close();
@@ -356,9 +382,9 @@ final class ServedRepository implements ScheduledTask {
             }
             BackupRun run = current;
             if (run == null) {
-                ready.close();
+                restores.whenIdle(ready::close);
             } else {
-                run.whenReleased(ready::close);
+                run.whenReleased(() -> restores.whenIdle(ready::close));
             }
         }
     }

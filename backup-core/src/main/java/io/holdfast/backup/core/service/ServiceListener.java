@@ -2,6 +2,7 @@ package io.holdfast.backup.core.service;
 
 import io.holdfast.backup.core.executor.BackupListener;
 import io.holdfast.backup.core.manifest.Verification;
+import io.holdfast.backup.core.restore.RestoreResult;
 import io.holdfast.backup.core.retention.RetentionReport;
 
 /**
@@ -28,10 +29,18 @@ public interface ServiceListener extends BackupListener {
     default void retentionEnded(String repository, RetentionReport report) {}
 
     /**
-     * A backup was verified.
+     * A backup was verified, or restored by a drill.
      *
      * @param repository the repository's name
      * @param verification the result
      */
     default void verified(String repository, Verification verification) {}
+
+    /**
+     * A live store was replaced by a backup.
+     *
+     * @param repository the repository's name
+     * @param result what happened
+     */
+    default void restored(String repository, RestoreResult result) {}
 }

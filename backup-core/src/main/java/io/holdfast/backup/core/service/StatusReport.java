@@ -2,6 +2,7 @@ package io.holdfast.backup.core.service;
 
 import io.holdfast.backup.core.executor.BackupRun;
 import io.holdfast.backup.core.job.Job;
+import io.holdfast.backup.core.job.JobKind;
 import io.holdfast.backup.core.job.JobState;
 import io.holdfast.backup.core.scheduler.Scheduler;
 import io.holdfast.backup.core.scheduler.Timetable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusReport {
     private final Map<String, Job> lastSuccess = new HashMap<>();
     private final Map<String, Job> lastFailure = new HashMap<>();
+    private final Map<String, Job> lastDrill = new HashMap<>();
     private final Instant now;
     private final Scheduler scheduler;
 
@@ -23,7 +25,11 @@ final class StatusReport {
         this.now = now;
         this.scheduler = scheduler;
         for (Job job : newestFirst) {
-            if (job.state() == JobState.SUCCEEDED) {
+            if (job.kind() != JobKind.BACKUP) {
+                if (job.kind() == JobKind.DRILL && job.state().terminal()) {
+                    lastDrill.putIfAbsent(job.repository(), job);
+                }
+            } else if (job.state() == JobState.SUCCEEDED) {
                 lastSuccess.putIfAbsent(job.repository(), job);
             } else if (job.state().terminal() && !lastSuccess.containsKey(job.repository())) {
                 lastFailure.putIfAbsent(job.repository(), job);
@@ -43,7 +49,8 @@ final class StatusReport {
                             lastFailure.get(name),
                             repository.current().map(BackupRun::job).orElse(null),
                             scheduler.nextRun(name).orElse(null),
-                            overdue(repository, lastSuccess.get(name))));
+                            overdue(repository, lastSuccess.get(name)),
+                            lastDrill.get(name)));
         }
         return all;
     }

@@ -9,6 +9,7 @@ import io.holdfast.backup.StoreIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -61,13 +62,16 @@ class ManifestCodecTest {
         LineageEntry lineage = new LineageEntry(REPOSITORY, 3, "store-2", TIME);
         Pin pin = new Pin(REPOSITORY, ID, "operator", "why", TIME);
         Deletion deletion = new Deletion(REPOSITORY, ID, "owner", TIME);
-        Verification sound = new Verification(REPOSITORY, ID, VerifyLevel.DIGEST, TIME, 5, null);
+        Verification sound =
+                new Verification(REPOSITORY, ID, VerifyLevel.DIGEST, TIME, 5, Duration.ofMillis(7), null, null);
         Verification damaged = new Verification(
                 REPOSITORY,
                 ID,
                 VerifyLevel.DECODED,
                 TIME,
                 5,
+                Duration.ofMillis(8),
+                "10 rows counted",
                 new Verification.Damage(ErrorCode.INTEGRITY_MISMATCH, "bad"));
 
         assertThat(codec.decodePublication(codec.encode(manifest()), KEY)).isEqualTo(manifest());

@@ -13,6 +13,7 @@ import io.holdfast.backup.core.manifest.Verification.Damage;
 import io.holdfast.backup.core.manifest.VerifyLevel;
 import io.holdfast.backup.core.repository.BackupEntry;
 import io.holdfast.backup.core.repository.BackupEntry.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
@@ -66,7 +67,7 @@ final class Backups {
                 backup.manifestOrNull(),
                 backup.damageOrNull(),
                 backup.pinnedBy(),
-                new Verification("0".repeat(26), backup.id(), level, Instant.EPOCH, 0, null));
+                new Verification("0".repeat(26), backup.id(), level, Instant.EPOCH, 0, Duration.ZERO, null, null));
     }
 
     static BackupEntry damaged(BackupEntry backup) {

@@ -5,6 +5,7 @@ import io.holdfast.backup.StagedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A generation beside the live one. Used by one thread. */
 final class StagedDirectory implements StagedStore {
@@ -38,6 +39,11 @@ final class StagedDirectory implements StagedStore {
     @Override
     public Backupable store() {
         return engine.store();
+    }
+
+    @Override
+    public Optional<String> probe() throws IOException {
+        return engine.probe();
     }
 
     @Override
