@@ -1,6 +1,7 @@
 package io.holdfast.backup.core.service;
 
 import io.holdfast.backup.StoreIdentity;
+import io.holdfast.backup.core.key.EncryptionConfig;
 import io.holdfast.backup.core.repository.RepositoryConfig;
 import io.holdfast.backup.core.retention.RetentionPolicy;
 import io.holdfast.backup.core.scheduler.MissedRuns;
@@ -26,6 +27,7 @@ public final class RepositorySettings {
     private final RetentionPolicy retention;
     private final Duration stallTimeout;
     private final Duration maxDuration;
+    private final @Nullable EncryptionConfig encryption;
     private final int compressionLevel;
     private final boolean singleWriter;
 
@@ -42,6 +44,7 @@ public final class RepositorySettings {
         this.retention = builder.retention;
         this.stallTimeout = builder.stallTimeout;
         this.maxDuration = builder.maxDuration;
+        this.encryption = builder.encryption;
         this.compressionLevel = builder.compressionLevel;
         this.singleWriter = builder.singleWriter;
     }
@@ -113,16 +116,18 @@ public final class RepositorySettings {
 
     /** How the repository is opened. */
     RepositoryConfig.Builder repositoryConfig() {
-        return RepositoryConfig.builder(store)
+        RepositoryConfig.Builder config = RepositoryConfig.builder(store)
                 .name(name)
                 .compressionLevel(compressionLevel)
                 .singleWriter(singleWriter);
+        return encryption == null ? config : config.encryption(encryption);
     }
 
     /** Whether an open repository can go on under the other settings. */
     boolean opensLike(RepositorySettings other) {
         return store.equals(other.store)
                 && destination == other.destination
+                && encryption == other.encryption
                 && compressionLevel == other.compressionLevel
                 && singleWriter == other.singleWriter
                 && stallTimeout.equals(other.stallTimeout)
@@ -144,6 +149,7 @@ public final class RepositorySettings {
         private RetentionPolicy retention = RetentionPolicy.keepAll();
         private Duration stallTimeout = Duration.ofHours(1);
         private Duration maxDuration = Duration.ofDays(7);
+        private @Nullable EncryptionConfig encryption;
         private int compressionLevel = 1;
         private boolean singleWriter;
 
@@ -247,6 +253,17 @@ public final class RepositorySettings {
          */
         public Builder maxDuration(Duration value) {
             maxDuration = value;
+            return this;
+        }
+
+        /**
+         * Sets for whom backups are encrypted; by default they are not.
+         *
+         * @param value the keys
+         * @return this builder
+         */
+        public Builder encryption(EncryptionConfig value) {
+            encryption = value;
             return this;
         }
 

@@ -30,6 +30,7 @@ import io.holdfast.backup.core.restore.RestoreProgress;
 import io.holdfast.backup.core.restore.RestoreResult;
 import io.holdfast.backup.core.restore.RestoreSelection;
 import io.holdfast.backup.core.scheduler.SimulatedTime;
+import io.holdfast.backup.core.testing.Keys;
 import io.holdfast.backup.core.testing.NoteStore;
 import io.holdfast.backup.destination.DestinationConfig;
 import java.io.IOException;
@@ -353,5 +354,26 @@ class RestoresTest {
         assertThatThrownBy(() -> service.put(
                         settings().drillSchedule("@weekly", ZoneOffset.UTC).build(), live))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void backups_of_a_service_with_keys_are_encrypted() {
+        service.put(
+                settings()
+                        .encryption(
+                                new Keys("ours").config().recipient("env:ours").build())
+                        .build(),
+                live,
+                live);
+        BackupId backup = backUp();
+
+        assertThat(service.repository("notes")
+                        .get(backup)
+                        .manifest()
+                        .orElseThrow()
+                        .encryption())
+                .isEqualTo("aes-256-gcm");
+        assertThat(service.restores("notes").restore(RestoreRequest.newest()).warnings())
+                .isEmpty();
     }
 }
