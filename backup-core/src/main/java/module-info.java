@@ -20,6 +20,7 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core.repository;
     exports io.holdfast.backup.core.restore;
     exports io.holdfast.backup.core.restore.directory;
+    exports io.holdfast.backup.core.restore.schema;
     exports io.holdfast.backup.core.retention;
     exports io.holdfast.backup.core.scheduler;
     exports io.holdfast.backup.core.service;

@@ -163,7 +163,7 @@ class HouseRulesTest {
                 .mayOnlyBeAccessedByLayers(
                         "key", "codec", "job", "repository", "executor", "restore", "retention", "hold", "service")
                 .whereLayer("key")
-                .mayOnlyBeAccessedByLayers("codec", "repository")
+                .mayOnlyBeAccessedByLayers("codec", "repository", "service")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold", "service")
                 .check(core);
@@ -180,6 +180,7 @@ class HouseRulesTest {
                 "executor",
                 "restore",
                 "restore.directory",
+                "restore.schema",
                 "retention",
                 "hold",
                 "scheduler",

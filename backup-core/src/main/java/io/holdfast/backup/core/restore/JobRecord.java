@@ -6,7 +6,10 @@ import io.holdfast.backup.core.job.JobKind;
 import io.holdfast.backup.core.job.JobState;
 import io.holdfast.backup.core.job.JobStore;
 import io.holdfast.backup.core.manifest.BackupId;
+import io.holdfast.backup.core.manifest.BackupIdGenerator;
 import io.holdfast.backup.core.repository.Repository;
+import java.security.SecureRandom;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +32,9 @@ final class JobRecord {
     }
 
     static JobRecord begin(JobKind kind, Repository repository, JobStore jobs) {
-        String id = repository.newId().value();
+        String id = new BackupIdGenerator(repository.clock(), new SecureRandom())
+                .next(Optional.empty())
+                .value();
         Job job = Job.running(
                 id,
                 kind,
