@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.examples.engines.postgresql;
+
+import org.jspecify.annotations.NullMarked;
