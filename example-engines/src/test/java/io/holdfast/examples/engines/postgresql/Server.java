@@ -23,8 +23,6 @@ final class Server implements AutoCloseable {
 
     static Server start(Path directory) throws IOException {
         EmbeddedPostgres started = EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
                 .setOverrideWorkingDirectory(directory.toFile())
                 .start();
         try (Connection connection = started.getPostgresDatabase().getConnection();
