@@ -15,7 +15,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /** Files in directories, in two tables of which one refers to the other. */
-final class Catalogue implements Backupable {
+final class Catalogue implements Backupable, AutoCloseable {
     static final PostgresLayout LAYOUT = new PostgresLayout(
             "file-catalogue",
             1,
@@ -31,12 +31,15 @@ final class Catalogue implements Backupable {
     private final DataSource database;
     private final String schema;
     private final PostgresStore store;
+    private final Connection writer;
 
     private Catalogue(Server server, String schema) throws SQLException {
         this.server = server;
         this.schema = schema;
         this.database = server.database(schema);
         this.store = LAYOUT.create(database, schema);
+        this.writer = server.database("writer").getConnection();
+        writer.setAutoCommit(false);
     }
 
     static Catalogue create(Server server) throws SQLException {
@@ -52,10 +55,8 @@ final class Catalogue implements Backupable {
     }
 
     /** Every change touches both tables: a snapshot that is torn refers to a directory that is not there. */
-    void change(int number) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
+    synchronized void change(int number) throws SQLException {
+        try (Statement statement = writer.createStatement()) {
             statement.execute("SET LOCAL search_path TO " + schema);
             statement.execute("INSERT INTO directories VALUES (" + number + ", 'directory " + number + "')");
             statement.execute(
@@ -64,8 +65,8 @@ final class Catalogue implements Backupable {
                 statement.execute("UPDATE files SET directory = " + number + " WHERE id = " + (number - 1));
                 statement.execute("DELETE FROM directories WHERE id = " + (number - 1));
             }
-            connection.commit();
         }
+        writer.commit();
     }
 
     List<String> texts(String query) throws SQLException {
@@ -103,5 +104,10 @@ final class Catalogue implements Backupable {
     @Override
     public void restore(InputStream in, BackupContext context) throws IOException {
         store.restore(in, context);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        writer.close();
     }
 }
