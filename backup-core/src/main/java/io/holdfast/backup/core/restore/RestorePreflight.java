@@ -34,7 +34,8 @@ final class RestorePreflight {
                     ErrorCode.DESTINATION_OBJECT_LOCKED,
                     "Backup " + entry.id() + " cannot be restored: its deletion has begun");
         }
-        if (entry.manifest().isEmpty() || (entry.state() == State.DAMAGED && !damagedByVerification(entry, selection))) {
+        if (entry.manifest().isEmpty()
+                || (entry.state() == State.DAMAGED && !damagedByVerification(entry, selection))) {
             Damage damage = entry.damage().orElseThrow();
             throw new BackupException(
                     damage.code(),
