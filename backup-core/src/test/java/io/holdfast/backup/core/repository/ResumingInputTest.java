@@ -174,8 +174,9 @@ class ResumingInputTest {
         BreakingDestination destination = breaking(0, Integer.MAX_VALUE, RESET);
 
         assertThatThrownBy(() -> readAll(destination))
-                .isInstanceOf(DestinationException.class)
-                .hasMessageContaining("[destination_unreachable]")
+                .isInstanceOfSatisfying(
+                        DestinationException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE))
                 .hasMessageContaining("byte 0 of 10000")
                 .hasMessageContaining("Connection reset")
                 .hasRootCauseInstanceOf(SocketException.class);
