@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One download whose connections are cut fifty times over, from a real server (R7). */
@@ -83,7 +82,7 @@ class CutDownloadsTest {
         return Destinations.open(DestinationConfig.of("s3", properties));
     }
 
-    private double restore(Driver driver, TestReporter reporter) throws IOException {
+    private double restore(Driver driver) throws IOException {
         long begin = System.nanoTime();
         try (ChaosProxy proxy = ChaosProxy.before(server, CUT);
                 Destination destination = driver.open(proxy)) {
@@ -91,24 +90,26 @@ class CutDownloadsTest {
                     .restore(id, fresh);
             double received = proxy.traffic().received() / (double) SIZE;
             long cuts = proxy.traffic().faults().getOrDefault("cut-connection", 0L);
-            reporter.publishEntry("%d bytes, %d cuts, %d resumed by core, received %.3f of the size in %.1f s"
-                    .formatted(SIZE, cuts, last.get().resumptions(), received, (System.nanoTime() - begin) / 1e9));
+            System.out.println(
+                    "cut download: %d bytes, %d cuts, %d resumed by core, received %.3f of the size in %.1f s"
+                            .formatted(
+                                    SIZE, cuts, last.get().resumptions(), received, (System.nanoTime() - begin) / 1e9));
             assertThat(cuts).isGreaterThanOrEqualTo(CUTS);
             return received;
         }
     }
 
     @Test
-    void a_restore_by_the_driver_completes(TestReporter reporter) throws IOException {
-        double received = restore(this::driver, reporter);
+    void a_restore_by_the_driver_completes() throws IOException {
+        double received = restore(this::driver);
 
         assertThat(fresh.holdsWhatWasIn(store)).isTrue();
         assertThat(received).isBetween(1.0, MOST_OVERHEAD);
     }
 
     @Test
-    void a_restore_by_a_driver_that_resumes_nothing_completes(TestReporter reporter) throws IOException {
-        double received = restore(proxy -> new PlainDownloads(driver(proxy), proxy.client(), bucket), reporter);
+    void a_restore_by_a_driver_that_resumes_nothing_completes() throws IOException {
+        double received = restore(proxy -> new PlainDownloads(driver(proxy), proxy.client(), bucket));
 
         assertThat(fresh.holdsWhatWasIn(store)).isTrue();
         assertThat(last.get().resumptions()).isGreaterThanOrEqualTo(CUTS);
