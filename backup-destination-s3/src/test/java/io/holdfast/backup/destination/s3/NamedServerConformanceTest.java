@@ -7,12 +7,12 @@ import io.holdfast.testbed.S3Server;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract of destinations, on the server that the environment names, over http; without what it is known to lack. */
+/** The contract of destinations, on the server or image that the environment names, over http; without what it is known to lack. */
 @ExtendWith(KnownLacks.class)
-@EnabledIfEnvironmentVariable(named = "HOLDFAST_S3_ENDPOINT", matches = "http://.+")
+@EnabledIf("isServerNamed")
 class NamedServerConformanceTest extends S3Conformance {
     NamedServerConformanceTest() {
         super(
@@ -20,9 +20,15 @@ class NamedServerConformanceTest extends S3Conformance {
                 Map.of("exclusive-commit", System.getenv().getOrDefault("HOLDFAST_S3_EXCLUSIVE_COMMIT", "multipart")));
     }
 
+    static boolean isServerNamed() {
+        return System.getenv("HOLDFAST_S3_ENDPOINT") != null || System.getenv("HOLDFAST_S3_IMAGE") != null;
+    }
+
     @Override
     S3Server start() {
-        return RemoteS3Server.named(System.getenv()).orElseThrow();
+        return RemoteS3Server.named(System.getenv())
+                .or(() -> ContainerS3Server.asked(System.getenv()))
+                .orElseThrow();
     }
 
     @Override
