@@ -1,9 +1,7 @@
 package io.holdfast.testbed;
 
-import java.net.URI;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * A program that serves S3 out of memory until it is ended, on port 9000, or the one that is its argument. The keys are those
@@ -17,15 +15,19 @@ public final class ServeS3 {
      *
      * @param args the port, if it is not 9000
      */
-    public static void main(String[] args) throws Exception {
-        String port = args.length == 0 ? "9000" : args[0];
-        S3Proxy.builder()
-                .blobStore(new TransientNio2BlobStore())
-                .endpoint(URI.create("http://0.0.0.0:" + port))
-                .awsAuthentication(
-                        AuthenticationType.AWS_V4, variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))
-                .build()
-                .start();
+    public static void main(String[] args) throws IOException {
+        int port = args.length == 0 ? 9000 : Integer.parseInt(args[0]);
+        // Its threads keep the program alive.
+        S3Server server = LocalS3Server.open(port, variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+    }
+
+    private static void close(S3Server server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String variable(String name) {

@@ -1,7 +1,12 @@
 package io.holdfast.backup.destination.s3;
 
+import static org.awaitility.Awaitility.await;
+
 import io.holdfast.testbed.S3Server;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,6 +60,12 @@ final class ContainerS3Server implements S3Server {
             container.withExposedPorts(port);
         }
         container.start();
+        // It runs; a network of the host's hides from the library whether it listens.
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(this::answers);
+    }
+
+    private boolean answers() throws IOException {
+        return ((HttpURLConnection) endpoint().toURL().openConnection()).getResponseCode() > 0;
     }
 
     @Override
