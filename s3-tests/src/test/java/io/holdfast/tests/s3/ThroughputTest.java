@@ -43,7 +43,8 @@ class ThroughputTest {
         try (OutputStream out = Files.newOutputStream(file)) {
             RandomStore.filled(3, MIB << 20).write(out);
         }
-        try (ChildJvm child = ChildJvm.start(List.of("-Xmx" + (3 * MIB + 1024) + "m"), ServerProgram.class)) {
+        Path stored = Files.createDirectory(directory.resolve("stored"));
+        try (ChildJvm child = ChildJvm.start(List.of("-Xmx1g"), ServerProgram.class, stored.toString())) {
             S3Server server = RemoteS3Server.named(Map.of(
                             "HOLDFAST_S3_ENDPOINT", child.answer(),
                             "HOLDFAST_S3_ACCESS_KEY", "test-access-key",
@@ -94,7 +95,7 @@ class ThroughputTest {
         }
     }
 
-    /** The server keeps everything in memory. */
+    /** So that the server's directory stays small. */
     private static void removeAll(Destination cleaner) {
         List<String> keys;
         try (Stream<ObjectInfo> objects = cleaner.list("", "")) {
