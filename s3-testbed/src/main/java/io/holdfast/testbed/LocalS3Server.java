@@ -26,15 +26,27 @@ public final class LocalS3Server implements S3Server {
 
     private static final long MIN_PART_SIZE = 5L << 20;
 
+    private static final String ACCESS_KEY = "test-access-key";
+    private static final String SECRET_KEY = "test-secret-key";
+
     private final S3Proxy proxy;
+    private final String accessKey;
+    private final String secretKey;
     private final String description;
 
     private LocalS3Server(BlobStore store, int pageSize, String description) throws IOException {
+        this(limited(store, pageSize), URI.create("http://127.0.0.1:0"), ACCESS_KEY, SECRET_KEY, description);
+    }
+
+    private LocalS3Server(BlobStore store, URI address, String accessKey, String secretKey, String description)
+            throws IOException {
+        this.accessKey = accessKey;
+        this.secretKey = secretKey;
         this.description = description;
         this.proxy = S3Proxy.builder()
-                .blobStore(limited(store, pageSize))
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V4, accessKey(), secretKey())
+                .blobStore(store)
+                .endpoint(address)
+                .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
                 .build();
         try {
             proxy.start();
@@ -90,6 +102,23 @@ public final class LocalS3Server implements S3Server {
     }
 
     /**
+     * Starts a server that keeps everything in memory, for others than this host, too.
+     *
+     * @param port its port, on every address of this host
+     * @param accessKey who may use it
+     * @param secretKey that user's secret
+     * @return the server, which the caller closes
+     */
+    static LocalS3Server open(int port, String accessKey, String secretKey) throws IOException {
+        return new LocalS3Server(
+                limited(new TransientNio2BlobStore(), PAGE_SIZE),
+                URI.create("http://0.0.0.0:" + port),
+                accessKey,
+                secretKey,
+                "s3proxy in this JVM, in memory, for everybody");
+    }
+
+    /**
      * Starts a server that keeps everything in a directory, where another one may have been before.
      *
      * @param directory an existing directory
@@ -118,12 +147,12 @@ public final class LocalS3Server implements S3Server {
 
     @Override
     public String accessKey() {
-        return "test-access-key";
+        return accessKey;
     }
 
     @Override
     public String secretKey() {
-        return "test-secret-key";
+        return secretKey;
     }
 
     @Override

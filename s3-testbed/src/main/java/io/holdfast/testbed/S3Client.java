@@ -1,6 +1,7 @@
 package io.holdfast.testbed;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,20 +65,48 @@ public final class S3Client {
         return all("Key", send("GET", "/" + bucket, "uploads="));
     }
 
+    /**
+     * Reads an object in one request, over one connection.
+     *
+     * @param bucket where
+     * @param key which
+     * @param offset from which byte on
+     * @return its bytes, which the caller closes
+     */
+    public InputStream open(String bucket, String key, long offset) throws IOException {
+        HttpRequest.Builder request = request("GET", "/" + bucket + "/" + key, "");
+        request.header("Range", "bytes=" + offset + "-");
+        HttpResponse<InputStream> response = send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() != 206) {
+            response.body().close();
+            throw new IOException("Reading " + key + " was answered " + response.statusCode());
+        }
+        return response.body();
+    }
+
     private String send(String method, String path, String query) throws IOException {
+        HttpResponse<String> response =
+                send(request(method, path, query).build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(method + " " + path + " was answered " + response.statusCode() + ": "
+                    + response.body().lines().limit(20).toList());
+        }
+        return response.body();
+    }
+
+    private HttpRequest.Builder request(String method, String path, String query) {
         RequestSigner signer = new RequestSigner(server);
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(server.endpoint() + path + (query.isEmpty() ? "" : "?" + query)))
                 .timeout(TIMEOUT)
                 .method(method, HttpRequest.BodyPublishers.noBody());
         signer.headers(method, path, query).forEach(request::header);
+        return request;
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 2) {
-                throw new IOException(method + " " + path + " was answered " + response.statusCode() + ": "
-                        + response.body().lines().limit(20).toList());
-            }
-            return response.body();
+            return http.send(request, handler);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted", e);

@@ -3,6 +3,7 @@ package io.holdfast.backup.conformance;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.Recovery;
+import io.holdfast.backup.destination.Capability;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.ObjectUpload;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a commit says when its answer is lost. */
@@ -86,6 +88,13 @@ abstract class OutcomeRules {
         Optional<BackupException> failure = bench.answerDuring(
                 Fault.COMMIT_REQUEST_LOST, () -> put(bench, rival, key, rivals), () -> commit(upload));
         upload.close();
+        Set<Capability> declared = bench.destination().info().capabilities();
+        if (failure.isEmpty()
+                && !declared.contains(Capability.EXCLUSIVE_SMALL_COMMIT)
+                && !declared.contains(Capability.EXCLUSIVE_COMMIT)) {
+            throw new NotDeclared("EXCLUSIVE_SMALL_COMMIT, and seen to be lacking: a commit whose request was lost "
+                    + "replaced the object of a rival");
+        }
         ErrorCode code = failure.map(BackupException::code)
                 .orElseThrow(() -> Expect.failure(
                         "a commit succeeded though its request was lost and another writer took " + key,

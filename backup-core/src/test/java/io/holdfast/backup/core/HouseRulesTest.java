@@ -273,6 +273,8 @@ class HouseRulesTest {
                 .haveSimpleNameNotEndingWith("AttemptRunner")
                 .and()
                 .haveSimpleNameNotEndingWith("BackupRun")
+                .and()
+                .haveSimpleNameNotEndingWith("ResumingInput")
                 .should()
                 .callMethod(Thread.class, "interrupt")
                 .check(core);

@@ -14,6 +14,7 @@ public final class RunContext implements BackupContext {
     private final Cancellation cancellation;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong others = new AtomicLong();
+    private final AtomicLong resumptions = new AtomicLong();
     private final SortedMap<String, String> engineMetadata = new TreeMap<>();
     private volatile long done = -1;
     private volatile long total = -1;
@@ -87,6 +88,11 @@ public final class RunContext implements BackupContext {
         others.addAndGet(count);
     }
 
+    /** Counts a broken download that goes on. */
+    public void resumed() {
+        resumptions.incrementAndGet();
+    }
+
     /** Returns how many bytes have passed in all: a run in which this stands still moves nothing. */
     public long movedBytes() {
         return bytes.get() + others.get();
@@ -94,6 +100,6 @@ public final class RunContext implements BackupContext {
 
     /** Returns how far the run is. */
     public Progress progress() {
-        return new Progress(bytes.get(), done, total);
+        return new Progress(bytes.get(), done, total, resumptions.get());
     }
 }

@@ -14,26 +14,47 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Reads the data objects of one backup, as they are stored and in plain. Safe for use by several threads. */
+/**
+ * Reads the data objects of one backup, as they are stored and in plain. Safe for use by several threads.
+ *
+ * <p>A download that breaks goes on at the byte where it broke, until no new byte has come for a minute; only then does reading
+ * fail, with {@link ErrorCode#DESTINATION_UNREACHABLE} or {@link ErrorCode#DESTINATION_THROTTLED}.
+ */
 public final class BackupReader {
     private final Destination destination;
     private final Protection protection;
     private final Manifest manifest;
+    private final DownloadWatch watch;
 
-    BackupReader(Destination destination, Protection protection, Manifest manifest) {
+    BackupReader(Destination destination, Protection protection, Manifest manifest, DownloadWatch watch) {
         this.destination = destination;
         this.protection = protection;
         this.manifest = manifest;
+        this.watch = watch;
+    }
+
+    /**
+     * Returns a reader of the same backup whose downloads are watched.
+     *
+     * @param watcher hears of broken downloads that go on, and can end the wait before
+     */
+    public BackupReader watchedBy(DownloadWatch watcher) {
+        return new BackupReader(destination, protection, manifest, watcher);
     }
 
     /** Opens the stored bytes of the payload, which the caller closes. */
     public InputStream storedPayload() {
-        return destination.open(Layout.payload(manifest.backupId()), 0);
+        return download(Layout.payload(manifest.backupId()), manifest.payload());
     }
 
     /** Opens the stored bytes of the payload ids, which the caller closes. */
     public InputStream storedPayloadIds() {
-        return destination.open(Layout.payloadIds(manifest.backupId()), 0);
+        return download(
+                Layout.payloadIds(manifest.backupId()), manifest.payloadIds().stored());
+    }
+
+    private InputStream download(String key, StoredObject expected) {
+        return new ResumingInput(destination, key, expected.size(), watch, Waiting.SYSTEM);
     }
 
     /**

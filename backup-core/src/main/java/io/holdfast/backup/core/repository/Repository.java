@@ -206,7 +206,7 @@ public final class Repository implements AutoCloseable {
      * @return the reader, to be used before this is closed
      */
     public BackupReader reader(Manifest manifest) {
-        return new BackupReader(destination, protection, manifest);
+        return new BackupReader(destination, protection, manifest, DownloadWatch.none());
     }
 
     /** Returns the store whose backups are written here. */

@@ -13,6 +13,7 @@ import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.Verification.Damage;
 import io.holdfast.backup.core.repository.BackupEntry;
 import io.holdfast.backup.core.repository.BackupEntry.State;
+import io.holdfast.backup.core.repository.DownloadWatch;
 import io.holdfast.backup.core.repository.Repository;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,7 +138,11 @@ public final class Restorer {
         RunContext context = new RunContext(repository.clock(), cancellation);
         Instant began = repository.clock().now();
         LOG.info("event=restore_started repository={} backup={}", repository.name(), backup);
-        try (InputStream plain = repository.reader(manifest).payload()) {
+        DownloadWatch watch = new DownloadWatch(cancellation, () -> {
+            context.resumed();
+            listener.progressed(manifest, context.progress());
+        });
+        try (InputStream plain = repository.reader(manifest).watchedBy(watch).payload()) {
             StoreInput input = new StoreInput(plain, cancellation, bytes -> {
                 context.passed(bytes);
                 listener.progressed(new RestoreProgress(
@@ -151,10 +156,11 @@ public final class Restorer {
             throw new BackupException(ErrorCode.classify(e), "Backup " + backup + " could not be read: " + e, e);
         }
         LOG.info(
-                "event=restore_ended repository={} backup={} bytes={}",
+                "event=restore_ended repository={} backup={} bytes={} resumptions={}",
                 repository.name(),
                 backup,
-                manifest.plainSize());
+                manifest.plainSize(),
+                context.progress().resumptions());
         return manifest;
     }
 

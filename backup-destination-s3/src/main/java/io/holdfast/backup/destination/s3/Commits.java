@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
@@ -19,6 +21,11 @@ final class Commits {
     private static final int PRECONDITION_FAILED = 412;
     private static final int CONFLICT = 409;
     private static final int CONFLICT_ATTEMPTS = 5;
+
+    /** How often a commit is sent, each time with all its attempts, to a server that is in trouble and has not done it. */
+    private static final int ROUNDS = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
 
     private final Bucket bucket;
     private final Calls calls;
@@ -87,18 +94,50 @@ final class Commits {
     }
 
     private ObjectInfo publish(Candidate object, Callable<Optional<Instant>> request) {
+        Optional<ObjectInfo> settled = send(object, request, 1);
+        for (int round = 2; settled.isEmpty(); round++) {
+            settled = sendAgain(object, request, round);
+        }
+        return settled.get();
+    }
+
+    /**
+     * Sends what a server in trouble has not done so far. It carries the same token: should the earlier one still arrive, one of
+     * them finds the key taken, and the look that follows knows it for our own.
+     */
+    private Optional<ObjectInfo> sendAgain(Candidate object, Callable<Optional<Instant>> request, int round) {
+        LOG.info("event=commit_sent_again key={} round={} of={}", object.key(), round, ROUNDS);
+        try {
+            return send(
+                    object,
+                    () -> {
+                        Backoff.pause(round);
+                        return request.call();
+                    },
+                    round);
+        } catch (IllegalStateException e) {
+            // The destination was closed meanwhile.
+            throw unknown(object, e);
+        }
+    }
+
+    /** Returns the object, or empty if it has to be sent again. */
+    private Optional<ObjectInfo> send(Candidate object, Callable<Optional<Instant>> request, int round) {
         Call<Optional<Instant>> call = calls.start(() -> retryingConflicts(request));
         object.track().accept(call);
+        // What was sent in an earlier round may still be under way, whatever is answered now.
+        boolean earlier = round > 1;
         try {
             Optional<Instant> time = calls.await("commit", object.key(), call);
-            return new ObjectInfo(object.key(), object.size(), time.orElseGet(() -> timeOf(object)));
+            return Optional.of(new ObjectInfo(object.key(), object.size(), time.orElseGet(() -> timeOf(object))));
         } catch (BackupAbortedException e) {
-            throw call.isUnsettled() || call.isAccepted() ? unknown(object, e) : e;
+            throw earlier || call.isUnsettled() || call.isAccepted() ? unknown(object, e) : e;
         } catch (BackupException e) {
             throw e;
         } catch (RuntimeException e) {
             boolean accepted = call.isAccepted() && S3Errors.statusOf(e) == 0;
-            return settle(object, call.isUnsettled() || accepted || saysNothing(e), e);
+            boolean unsettled = earlier || call.isUnsettled() || accepted || saysNothing(e);
+            return settle(object, unsettled, round < ROUNDS && isInTrouble(e), e);
         }
     }
 
@@ -127,17 +166,21 @@ final class Commits {
     }
 
     private static boolean saysNothing(RuntimeException error) {
-        int status = S3Errors.statusOf(error);
-        boolean unreadable = status == 0 && S3Errors.codeOf(error) == ErrorCode.INTERNAL;
+        boolean unreadable = S3Errors.statusOf(error) == 0 && S3Errors.codeOf(error) == ErrorCode.INTERNAL;
         return unreadable
-                || status == 500
-                || status == 502
-                || status == 504
+                || isInTrouble(error)
                 || S3Errors.nameOf(error).filter("InternalError"::equals).isPresent();
     }
 
-    /** Looks at what is there now: our own object, somebody else's, or none. */
-    private ObjectInfo settle(Candidate object, boolean unsettled, RuntimeException error) {
+    /** The server, or a gateway before it, has answered, and does not know either what became of the request. */
+    private static boolean isInTrouble(RuntimeException error) {
+        int status = S3Errors.statusOf(error);
+        return status == 500 || status == 502 || status == 504;
+    }
+
+    /** Looks at what is there now: our own object, somebody else's, or none; returns empty if none, and it can be sent again. */
+    private Optional<ObjectInfo> settle(
+            Candidate object, boolean unsettled, boolean mayBeSentAgain, RuntimeException error) {
         int status = S3Errors.statusOf(error);
         boolean taken = status == PRECONDITION_FAILED;
         boolean gone = S3Errors.nameOf(error).filter("NoSuchUpload"::equals).isPresent();
@@ -157,9 +200,12 @@ final class Commits {
             StoredObject found = there.get();
             if (object.token().equals(found.token())) {
                 requireSize(object, found);
-                return new ObjectInfo(object.key(), found.size(), found.lastModified());
+                return Optional.of(new ObjectInfo(object.key(), found.size(), found.lastModified()));
             }
             throw exists(object, error);
+        }
+        if (mayBeSentAgain) {
+            return Optional.empty();
         }
         throw unsettled ? unknown(object, error) : taken ? exists(object, error) : plain(object, error);
     }

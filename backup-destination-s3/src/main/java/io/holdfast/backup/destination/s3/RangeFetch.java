@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Fetches one range of an object into memory. A body that breaks, stalls or ends early is resumed at the byte where it did,
- * as long as attempts and time are left. Runs within {@link Calls}.
+ * as long as attempts and time are left; an attempt that brought a byte does not count. Runs within {@link Calls}.
  */
 final class RangeFetch implements Callable<RangeFetch.Range> {
     /**
@@ -37,6 +37,7 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
     private final Segments bytes;
 
     private @Nullable Version version;
+    /** Since the last new byte. */
     private int failures;
 
     /**
@@ -70,9 +71,11 @@ final class RangeFetch implements Callable<RangeFetch.Range> {
     public Range call() throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
+            long before = bytes.size();
             try {
                 return fetch();
             } catch (IOException e) {
+                failures = bytes.size() > before ? 0 : failures;
                 requireAnotherAttempt(deadline, e);
             }
         }

@@ -123,6 +123,9 @@ final class S3Connection implements AutoCloseable {
                         .scheduledExecutorService(timer)
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(network.attempts())
+                                // It would refuse attempts to one request because others have failed. What bounds
+                                // them here: their number, their pauses, the time of a call and the connections.
+                                .circuitBreakerEnabled(false)
                                 .retryOnException(S3Errors::isBrokenAnswer)
                                 .build()));
         URI endpoint = settings.location().endpoint();

@@ -11,7 +11,9 @@ import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.destination.Capability;
 import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.s3.ScriptedS3.Answer;
+import io.holdfast.backup.destination.s3.ScriptedS3.Request;
 import io.holdfast.backup.destination.s3.ScriptedS3.Script;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,78 @@ class CommitsTest {
         assertThat(put(destination, "k", bytes(10)).size()).isEqualTo(10);
         server.script("put", (request, server) -> Answer.of(status));
         assertFails(ErrorCode.DESTINATION_OUTCOME_UNKNOWN, () -> put(destination, "l", bytes(10)));
+    }
+
+    /** Lets the server be in trouble for so many requests of an operation. */
+    private void failFirst(String operation, int failures, Script then) {
+        AtomicInteger seen = new AtomicInteger();
+        server.script(
+                operation,
+                (request, asked) -> seen.incrementAndGet() <= failures
+                        ? Answer.error(500, "InternalError")
+                        : then.answer(request, asked));
+    }
+
+    /** A destination that tries everything twice, and is over with its probes. */
+    private Destination impatient() {
+        Destination impatient = server.open(TINY, "attempts", "2");
+        put(impatient, "second/small", bytes(10));
+        put(impatient, "second/big", bytes(5000));
+        return impatient;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"put, 10", "complete, 5000"})
+    void a_commit_that_a_server_in_trouble_has_not_done_is_sent_again(String operation, int size) {
+        try (Destination impatient = impatient()) {
+            failFirst(operation, 3, (request, asked) -> asked.answer());
+            put(impatient, "k", bytes(size));
+        }
+        assertThat(get(destination, "k")).isEqualTo(bytes(size));
+    }
+
+    @Test
+    void a_commit_that_arrives_while_it_is_sent_again_is_ones_own() {
+        try (Destination impatient = impatient()) {
+            failFirst("put", 2, (request, asked) -> {
+                bucketStores(request);
+                return asked.answer();
+            });
+            assertThat(put(impatient, "k", bytes(10)).size()).isEqualTo(10);
+        }
+    }
+
+    private void bucketStores(Request late) {
+        server.bucket.store(late.key(), late.body(), late.headers().get("x-amz-meta-holdfast-token"));
+    }
+
+    @Test
+    void a_commit_that_is_refused_when_it_is_sent_again_stays_unknown() {
+        try (Destination impatient = impatient()) {
+            failFirst("put", 2, (request, asked) -> Answer.error(403, "AccessDenied"));
+            assertFails(ErrorCode.DESTINATION_OUTCOME_UNKNOWN, () -> put(impatient, "k", bytes(10)));
+        }
+    }
+
+    @Test
+    void a_rival_that_comes_before_a_commit_is_sent_again_has_the_key() {
+        try (Destination impatient = impatient()) {
+            failFirst("put", 2, (request, asked) -> {
+                server.bucket.store(request.key(), bytes(3), "another token");
+                return asked.answer();
+            });
+            assertFails(ErrorCode.DESTINATION_OBJECT_EXISTS, () -> put(impatient, "k", bytes(10)));
+        }
+    }
+
+    @Test
+    void a_commit_is_not_sent_forever() {
+        try (Destination impatient = impatient()) {
+            server.forgetRequests();
+            failFirst("put", Integer.MAX_VALUE, (request, asked) -> asked.answer());
+            assertFails(ErrorCode.DESTINATION_OUTCOME_UNKNOWN, () -> put(impatient, "k", bytes(10)));
+        }
+        assertThat(server.count("put")).isEqualTo(6);
     }
 
     @Test

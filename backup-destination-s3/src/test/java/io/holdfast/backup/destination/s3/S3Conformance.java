@@ -36,6 +36,8 @@ abstract class S3Conformance extends DestinationConformance {
     /** Smaller than most servers allow, so that an object of many parts is soon sent. */
     static final int TINY_PART_SIZE = 128 << 10;
 
+    private static final System.Logger LOG = System.getLogger(S3Conformance.class.getName());
+
     private final PartPlan plan;
     private final Map<String, String> settings;
     private final S3Faults faults = new S3Faults();
@@ -70,6 +72,7 @@ abstract class S3Conformance extends DestinationConformance {
     @BeforeAll
     void startAll() throws IOException {
         server = start();
+        LOG.log(System.Logger.Level.INFO, "The server is " + server.description());
         // Opens selectors of its own, so there is one.
         client = server.client();
         proxy = ChaosProxy.before(server, faults);

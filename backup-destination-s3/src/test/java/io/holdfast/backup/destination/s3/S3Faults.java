@@ -83,13 +83,18 @@ final class S3Faults implements FaultInjection, Script {
             case DENIED -> Fault.answer(403, "AccessDenied");
             case THROTTLED -> Fault.answer(503, "SlowDown");
             case NO_SPACE -> WRITES.contains(operation) ? Fault.answer(507, "InsufficientStorage") : Fault.NONE;
-            case READ_BREAKS -> operation.equals("GetObject") ? Fault.cutResponse(READ_BYTES) : Fault.NONE;
+            case READ_BREAKS -> operation.equals("GetObject") ? breakRead(now) : Fault.NONE;
             case LIST_BREAKS -> request.query().contains("continuation-token") ? Fault.refuse() : Fault.NONE;
             case COMMIT_ANSWER_LOST -> commit && now.hits() ? Fault.loseResponse() : Fault.NONE;
             case COMMIT_REQUEST_LOST -> commit && now.hits() ? Fault.refuse() : Fault.NONE;
             case STALL -> WRITES.contains(operation) ? stall(now) : Fault.NONE;
             default -> Fault.NONE;
         };
+    }
+
+    /** The driver goes on as long as every attempt brings something, so only the first one does. */
+    private static Fault breakRead(Active now) {
+        return Fault.cutResponse(now.hits() ? READ_BYTES : 0);
     }
 
     /** Whoever still wants it when the fault is over asks again. */

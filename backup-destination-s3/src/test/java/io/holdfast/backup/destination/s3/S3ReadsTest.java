@@ -83,11 +83,17 @@ class S3ReadsTest {
     @Test
     void a_body_that_always_breaks_is_a_failure_to_retry() throws IOException {
         try (InputStream in = destination.open("k", 0)) {
-            server.script("get", (request, server) -> server.answer().cutAfter(5));
+            server.script("get", (request, server) -> server.answer().cutAfter(0));
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, in::readAllBytes);
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, in::read);
         }
-        assertThat(Collections.frequency(ranges(), "bytes=1010-1999")).isEqualTo(1);
+        assertThat(Collections.frequency(ranges(), "bytes=1000-1999")).isEqualTo(3);
+    }
+
+    @Test
+    void a_body_that_always_breaks_and_always_brings_something_arrives() {
+        server.script("get", (request, server) -> server.answer().cutAfter(100));
+        assertThat(get(destination, "k")).isEqualTo(CONTENT);
     }
 
     @Test
