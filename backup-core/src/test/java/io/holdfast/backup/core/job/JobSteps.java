@@ -2,14 +2,17 @@ package io.holdfast.backup.core.job;
 
 import io.holdfast.backup.ErrorCode;
 import java.time.Instant;
-import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 
 /** Writes to a job store, the same in every process with the same seed: all states and kinds of jobs, and notes. */
 final class JobSteps {
     private static final Instant TIME = Instant.parse("2026-01-31T02:00:00.123456789Z");
-    private static final int ROUND = 16;
+
+    /** The puts at the beginning of a round: each state and each kind. Their other combinations come at its end. */
+    private static final int FIRST_PUTS = 6;
+
+    private static final int OTHERS = 4;
+    private static final int ROUND = JobKind.values().length * JobState.values().length + OTHERS;
 
     private final String owner;
     private final long seed;
@@ -19,29 +22,26 @@ final class JobSteps {
         this.seed = seed;
     }
 
-    /** How many steps there are until everything has happened once. */
-    static int round() {
-        return ROUND;
+    /** How many steps there are until each state, each kind and each operation has come. */
+    static int essential() {
+        return FIRST_PUTS + OTHERS;
     }
 
-    /** Does one write: a record of each kind in each state, new or in the place of another; notes; what is removed. */
+    /** Does one write: a record, new or in the place of another; a note; or what removes one of them. */
     void apply(int step, JobStore store) {
         Random random = new Random(seed + step);
         int inRound = step % ROUND;
-        List<Consumer<JobStore>> others = List.of(
-                s -> s.putNote("held:a", text(random, 1000)),
-                s -> s.putNote("confirmed:a", text(random, 10)),
-                s -> s.removeNote("held:a"),
-                s -> s.remove("job-" + random.nextInt(4)));
-        if (inRound < ROUND - others.size()) {
-            store.put(job(inRound, random));
-        } else {
-            others.get(inRound - (ROUND - others.size())).accept(store);
+        switch (inRound - FIRST_PUTS) {
+            case 0 -> store.putNote("held:a", text(random, 1000));
+            case 1 -> store.putNote("confirmed:a", text(random, 10));
+            case 2 -> store.removeNote("held:a");
+            case 3 -> store.remove("job-" + random.nextInt(4));
+            default -> store.put(job(inRound < FIRST_PUTS ? inRound : inRound - OTHERS, random));
         }
     }
 
     private Job job(int combination, Random random) {
-        JobKind kind = JobKind.values()[combination / JobState.values().length];
+        JobKind kind = JobKind.values()[combination % JobKind.values().length];
         JobState state = JobState.values()[combination % JobState.values().length];
         Instant startedAt = TIME.plusSeconds(random.nextInt(1000));
         Job running = Job.running(

@@ -128,7 +128,7 @@ class JobStoreKillTest {
         long seed = random.nextLong();
         String where = records.fresh(0);
         JobWriterProcess writer = JobWriterProcess.start(where, seed);
-        for (int step = 0; step < JobSteps.round(); step++) {
+        for (int step = 0; step < JobSteps.essential(); step++) {
             // The next one starts up while this one is killed and looked at.
             String nextWhere = records.fresh(step + 1);
             try (JobWriterProcess killed = writer) {
@@ -139,7 +139,7 @@ class JobStoreKillTest {
             where = nextWhere;
         }
         writer.close();
-        print(JobSteps.round());
+        print(JobSteps.essential());
     }
 
     private void killAtRandomMoments(Records records) throws Exception {
