@@ -24,7 +24,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import net.javacrumbs.shedlock.core.ClockProvider;
-import net.javacrumbs.shedlock.provider.jdbc.JdbcLockProvider;
 
 /**
  * Another process that shares a schedule, with locks and jobs in one database. Arguments: its name, the database, the directory,
@@ -54,7 +53,7 @@ final class ScheduledHost {
                             .clock(clock)
                             .alarmClock(clock)
                             .jobStore(jobs)
-                            .guard(ShedLockGuard.of(new JdbcLockProvider(database), clock))
+                            .guard(ShedLockGuard.of(new NamedHolderLocks(database, args[0]), clock))
                             .temporary(directory.resolve("temporary-" + args[0]))
                             .build()) {
                 service.put(settings(directory), new SlowStore(args[0], clock));

@@ -71,8 +71,7 @@ class ScheduledHostsTest {
         JdbcJobSchema.createOrMigrate(database);
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS shedlock (name VARCHAR(64) PRIMARY KEY,"
-                    + " lock_until TIMESTAMP NOT NULL, locked_at TIMESTAMP NOT NULL, locked_by VARCHAR(255) NOT NULL)");
+            statement.execute(NamedHolderLocks.TABLE);
             statement.execute("TRUNCATE shedlock, holdfast_jobs, holdfast_owners, holdfast_notes");
         }
     }
@@ -176,6 +175,7 @@ class ScheduledHostsTest {
     }
 
     private static void print(List<Outcome> outcomes, ScheduledHosts.Harm harm) {
+        outcomes.stream().filter(outcome -> outcome.makers().size() != 1).forEach(System.out::println);
         System.out.println("scheduled hosts: ticks=" + outcomes.size() + " kills=" + harm.kills() + " pauses="
                 + harm.pauses()
                 + " backups="
