@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Runs single statements, each a transaction of its own and durable when it returns. */
+/** Runs single statements, each a transaction of its own, and as durable when it returns as the database makes it. */
 final class JdbcStatements {
     private static final String DUPLICATE_KEY = "23505";
 

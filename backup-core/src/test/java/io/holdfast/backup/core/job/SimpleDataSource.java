@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** Gives connections, and nothing else. */
-final class SimpleDataSource implements DataSource {
+public final class SimpleDataSource implements DataSource {
     private final Source source;
 
     private SimpleDataSource(Source source) {
@@ -21,7 +21,7 @@ final class SimpleDataSource implements DataSource {
         Connection connect() throws SQLException;
     }
 
-    static SimpleDataSource of(String url) {
+    public static SimpleDataSource of(String url) {
         return new SimpleDataSource(() -> DriverManager.getConnection(url));
     }
 
