@@ -86,8 +86,7 @@ class CutDownloadsTest {
         long begin = System.nanoTime();
         try (ChaosProxy proxy = ChaosProxy.before(server, CUT);
                 Destination destination = driver.open(proxy)) {
-            new Restorer(Repository.openReadOnly(destination), (manifest, progress) -> last.set(progress))
-                    .restore(id, fresh);
+            new Restorer(Repository.openReadOnly(destination), told -> last.set(told.progress())).restore(id, fresh);
             double received = proxy.traffic().received() / (double) SIZE;
             long cuts = proxy.traffic().faults().getOrDefault("cut-connection", 0L);
             System.out.println(

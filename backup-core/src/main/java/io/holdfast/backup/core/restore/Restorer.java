@@ -138,17 +138,18 @@ public final class Restorer {
         RunContext context = new RunContext(repository.clock(), cancellation);
         Instant began = repository.clock().now();
         LOG.info("event=restore_started repository={} backup={}", repository.name(), backup);
+        Runnable tell = () -> listener.progressed(new RestoreProgress(
+                manifest,
+                context.progress(),
+                Duration.between(began, repository.clock().now())));
         DownloadWatch watch = new DownloadWatch(cancellation, () -> {
             context.resumed();
-            listener.progressed(manifest, context.progress());
+            tell.run();
         });
         try (InputStream plain = repository.reader(manifest).watchedBy(watch).payload()) {
             StoreInput input = new StoreInput(plain, cancellation, bytes -> {
                 context.passed(bytes);
-                listener.progressed(new RestoreProgress(
-                        manifest,
-                        context.progress(),
-                        Duration.between(began, repository.clock().now())));
+                tell.run();
             });
             callStore(store, input, context, cancellation);
             drain(input);

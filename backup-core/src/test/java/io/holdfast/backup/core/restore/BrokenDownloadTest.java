@@ -50,7 +50,7 @@ class BrokenDownloadTest {
         List<Progress> heard = new ArrayList<>();
         NoteStore fresh = new NoteStore();
 
-        new Restorer(breaking(200, 3, RESET), (manifest, progress) -> heard.add(progress)).restore(backup, fresh);
+        new Restorer(breaking(200, 3, RESET), told -> heard.add(told.progress())).restore(backup, fresh);
 
         assertThat(fresh.notes()).isEqualTo(store.notes());
         assertThat(heard).extracting(Progress::resumptions).contains(1L, 2L, 3L).endsWith(3L);
