@@ -119,7 +119,7 @@ final class Demo {
 
     private void restore(CatalogStore fresh, Repository repository, Manifest manifest) {
         long begin = System.nanoTime();
-        new Restorer(repository, (backup, progress) -> screen.bar("restore", progress.bytes(), backup.plainSize()))
+        new Restorer(repository, told -> screen.bar("restore", told.progress().bytes(), told.totalBytes()))
                 .restore(manifest.backupId(), fresh);
         long nanos = System.nanoTime() - begin;
         screen.clearBar();

@@ -27,12 +27,14 @@ public final class LiveIndex implements Backupable, AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private RocksIndex index;
 
+    // snippet: open
     private LiveIndex(Path root, StoreIdentity identity, StoreOpener opener) throws IOException {
         this.swap = DirectorySwap.builder(root, identity, opener)
                 .whenSwapped(this::moveOn)
                 .build();
         this.index = RocksIndex.open(swap.current());
     }
+    // end
 
     /**
      * Opens the live index, after recovery of a restore that was interrupted.
@@ -55,6 +57,7 @@ public final class LiveIndex implements Backupable, AutoCloseable {
         return swap;
     }
 
+    // snippet: move-on
     private void moveOn() {
         try {
             RocksIndex next = RocksIndex.open(swap.current());
@@ -71,6 +74,7 @@ public final class LiveIndex implements Backupable, AutoCloseable {
             throw new UncheckedIOException(e);
         }
     }
+    // end
 
     private interface Query<T> {
         T ask(RocksIndex index) throws IOException;
