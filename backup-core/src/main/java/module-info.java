@@ -24,6 +24,7 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core.retention;
     exports io.holdfast.backup.core.scheduler;
     exports io.holdfast.backup.core.service;
+    exports io.holdfast.backup.core.service.config;
     exports io.holdfast.backup.core.snapshot;
 
     uses io.holdfast.backup.destination.DestinationProvider;

@@ -185,6 +185,7 @@ class HouseRulesTest {
                 "hold",
                 "scheduler",
                 "service",
+                "service.config",
                 "snapshot");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());
