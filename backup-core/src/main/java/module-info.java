@@ -8,6 +8,8 @@ module io.holdfast.backup.core {
     requires org.apache.commons.compress;
     requires org.slf4j;
     requires static org.jspecify;
+    requires static jdk.jfr;
+    requires static micrometer.core;
     requires static net.javacrumbs.shedlock.core;
 
     exports io.holdfast.backup.core;
@@ -25,6 +27,8 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core.scheduler;
     exports io.holdfast.backup.core.service;
     exports io.holdfast.backup.core.service.config;
+    exports io.holdfast.backup.core.service.jfr;
+    exports io.holdfast.backup.core.service.metrics;
     exports io.holdfast.backup.core.snapshot;
 
     uses io.holdfast.backup.destination.DestinationProvider;

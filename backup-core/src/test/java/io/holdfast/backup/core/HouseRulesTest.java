@@ -91,6 +91,8 @@ class HouseRulesTest {
                         "org.slf4j",
                         "com.cronutils..",
                         "net.javacrumbs.shedlock.core",
+                        "io.micrometer.core.instrument",
+                        "jdk.jfr",
                         "org.jspecify.annotations",
                         "com.fasterxml.jackson..",
                         "com.github.luben.zstd..",
@@ -186,6 +188,8 @@ class HouseRulesTest {
                 "scheduler",
                 "service",
                 "service.config",
+                "service.jfr",
+                "service.metrics",
                 "snapshot");
         assertThat(core).allSatisfy(type -> {
             String rest = type.getPackageName().substring(CORE.length());

@@ -4,14 +4,7 @@ import static io.holdfast.backup.core.testing.Bench.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.backup.BackupContext;
-import io.holdfast.backup.Backupable;
 import io.holdfast.backup.ErrorCode;
-import io.holdfast.backup.PayloadIDSet;
-import io.holdfast.backup.RestoreCorruptException;
-import io.holdfast.backup.RestoreTarget;
-import io.holdfast.backup.StagedStore;
-import io.holdfast.backup.StoreIdentity;
 import io.holdfast.backup.conformance.memory.MemoryServer;
 import io.holdfast.backup.core.hold.HeldIds;
 import io.holdfast.backup.core.hold.HoldSession;
@@ -34,8 +27,6 @@ import io.holdfast.backup.core.testing.Keys;
 import io.holdfast.backup.core.testing.NoteStore;
 import io.holdfast.backup.destination.DestinationConfig;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +34,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Restores and drills through the front door. */
 @Timeout(60)
 class RestoresTest {
-    private static final StoreIdentity STORE = new StoreIdentity("notes-1", "notes");
-
     @TempDir
     Path temporary;
 
@@ -63,79 +51,8 @@ class RestoresTest {
     private final MemoryServer server =
             MemoryServer.builder().clock(time.clock()).build();
     private final List<Verification> verified = new ArrayList<>();
-    private final Live live = new Live();
+    private final LiveNotes live = new LiveNotes();
     private BackupService service;
-
-    /** A live store, which reads follow to whatever is in its place. */
-    private static final class Live implements Backupable, RestoreTarget {
-        private NoteStore store = NoteStore.filled(3);
-        private final List<String> events = new ArrayList<>();
-        private boolean bad;
-
-        @Override
-        public PayloadIDSet backup(OutputStream out, BackupContext context) throws IOException {
-            return store.backup(out, context);
-        }
-
-        @Override
-        public void restore(InputStream in, BackupContext context) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public StoreIdentity identity() {
-            return STORE;
-        }
-
-        @Override
-        public List<String> blockers() {
-            return List.of();
-        }
-
-        @Override
-        public Fence fence() {
-            events.add("fence");
-            return () -> events.add("open");
-        }
-
-        @Override
-        public StagedStore stage() {
-            NoteStore fresh = new NoteStore();
-            return new StagedStore() {
-                @Override
-                public Backupable store() {
-                    return fresh;
-                }
-
-                @Override
-                public Optional<String> probe() {
-                    if (bad) {
-                        throw new RestoreCorruptException("Expected notes that add up, found others");
-                    }
-                    return Optional.of(fresh.notes().size() + " notes read");
-                }
-
-                @Override
-                public void swap() {
-                    events.add("swap");
-                    store = fresh;
-                }
-
-                @Override
-                public void cleanUp() {}
-
-                @Override
-                public void close() {
-                    events.add("close");
-                }
-            };
-        }
-
-        @Override
-        public List<String> recover() {
-            return List.of();
-        }
-    }
 
     @BeforeEach
     void start() {
@@ -158,7 +75,7 @@ class RestoresTest {
     }
 
     private static RepositorySettings.Builder settings() {
-        return RepositorySettings.builder("notes", STORE, DestinationConfig.of("memory", Map.of()))
+        return RepositorySettings.builder("notes", LiveNotes.STORE, DestinationConfig.of("memory", Map.of()))
                 .maxJitter(Duration.ZERO);
     }
 
@@ -176,7 +93,7 @@ class RestoresTest {
     @Test
     void a_restore_replaces_the_store_and_stops_collections_that_have_begun() throws IOException {
         BackupId backup = backUp();
-        live.store = NoteStore.filled(5);
+        live.become(NoteStore.filled(5));
         HoldSession collection = service.hold().begin();
         try (HeldIds held = collection.sortedIds()) {
             held.forEachRemaining(id -> {});
@@ -186,15 +103,15 @@ class RestoresTest {
         RestoreResult result = service.restores("notes").restore(RestoreRequest.newest());
 
         assertThat(result.restored().backupId()).isEqualTo(backup);
-        assertThat(live.store.notes()).hasSize(3);
+        assertThat(live.notes()).hasSize(3);
         assertThat(codeOf(collection::check)).isEqualTo(ErrorCode.HOLD_UNAVAILABLE);
-        assertThat(live.events).containsExactly("fence", "swap", "close", "open");
+        assertThat(live.events()).containsExactly("fence", "swap", "close", "open");
     }
 
     @Test
     void a_safety_backup_is_made_first_and_is_not_the_newest() {
         BackupId backup = backUp();
-        live.store = NoteStore.filled(5);
+        live.become(NoteStore.filled(5));
 
         RestoreResult result =
                 service.restores("notes").restore(RestoreRequest.newest().withSafetyBackup());
@@ -209,7 +126,7 @@ class RestoresTest {
                         .backupId())
                 .isEqualTo(backup);
         service.restores("notes").restore(RestoreRequest.of(new RestoreSelection.ById(safety.id())));
-        assertThat(live.store.notes()).hasSize(5);
+        assertThat(live.notes()).hasSize(5);
     }
 
     @Test
@@ -262,7 +179,7 @@ class RestoresTest {
     @Test
     void a_restore_can_be_cancelled_by_its_job() {
         backUp();
-        NoteStore before = live.store;
+        NoteStore before = live.store();
         RestoreRequest request = RestoreRequest.newest().withListener(new RestoreListener() {
             private String job = "";
 
@@ -277,7 +194,7 @@ class RestoresTest {
             }
         });
         assertThat(codeOf(() -> service.restores("notes").restore(request))).isEqualTo(ErrorCode.BACKUP_ABORTED);
-        assertThat(live.store).isSameAs(before);
+        assertThat(live.store()).isSameAs(before);
         assertThat(jobs.list().get(0).state()).isEqualTo(JobState.INTERRUPTED);
     }
 
@@ -304,7 +221,7 @@ class RestoresTest {
     @Test
     void a_scheduled_drill_leaves_its_evidence_and_nothing_else() {
         BackupId backup = backUp();
-        NoteStore before = live.store;
+        NoteStore before = live.store();
         service.put(settings().drillSchedule("0 3 * * 0", ZoneOffset.UTC).build(), live, live);
 
         time.runTo(time.now().plus(Duration.ofDays(7)));
@@ -320,14 +237,14 @@ class RestoresTest {
         assertThat(drill.kind()).isEqualTo(JobKind.DRILL);
         assertThat(drill.state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(drill.backupId()).isEqualTo(backup.value());
-        assertThat(live.store).isSameAs(before);
-        assertThat(live.events).containsExactly("close");
+        assertThat(live.store()).isSameAs(before);
+        assertThat(live.events()).containsExactly("close");
     }
 
     @Test
     void a_drill_whose_probe_finds_the_store_bad_marks_the_backup_damaged() {
         BackupId backup = backUp();
-        live.bad = true;
+        live.spoil();
         assertThat(service.restores("notes")
                         .drill(new RestoreSelection.Newest())
                         .damage())

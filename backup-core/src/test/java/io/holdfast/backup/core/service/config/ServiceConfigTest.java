@@ -116,7 +116,7 @@ class ServiceConfigTest {
         known.removeAll(Set.of("store", "retention", "encryption"));
         String page = Files.readString(Path.of("../docs/OPERATIONS.md"));
         String section = page.substring(page.indexOf("### The configuration file"));
-        section = section.substring(0, section.indexOf("\n## "));
+        section = section.substring(0, section.indexOf("\n### ", 1));
         Set<String> listed = Pattern.compile("(?m)^\\| `([a-z_.]+)`")
                 .matcher(section)
                 .results()

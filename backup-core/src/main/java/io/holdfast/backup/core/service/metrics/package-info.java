@@ -1,0 +1,5 @@
+/** Shows a service in Micrometer, which is optional. */
+@NullMarked
+package io.holdfast.backup.core.service.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.core.service.jfr;
+
+import org.jspecify.annotations.NullMarked;

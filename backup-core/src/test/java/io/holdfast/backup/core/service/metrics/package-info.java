@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.backup.core.service.metrics;
+
+import org.jspecify.annotations.NullMarked;
