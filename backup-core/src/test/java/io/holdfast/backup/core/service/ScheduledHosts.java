@@ -149,6 +149,20 @@ final class ScheduledHosts implements AutoCloseable {
         }));
     }
 
+    /** What every process logged and suffered in some time: why an instant of the schedule has no backup. */
+    String story(ScheduledHostProcess.Span time) {
+        StringBuilder story = new StringBuilder();
+        for (ScheduledHostProcess host : everyHost) {
+            List<String> lines = host.loggedIn(
+                    new ScheduledHostProcess.Span(clock.realTimeOf(time.from()), clock.realTimeOf(time.to())));
+            if (!lines.isEmpty()) {
+                story.append('\n').append(host.name()).append(" stood still ").append(host.stoodStill());
+                lines.forEach(line -> story.append("\n  ").append(line));
+            }
+        }
+        return story.toString();
+    }
+
     Harm harmDone() {
         return new Harm(kills, pauses);
     }

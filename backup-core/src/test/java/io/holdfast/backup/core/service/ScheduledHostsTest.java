@@ -117,17 +117,21 @@ class ScheduledHostsTest {
             print(outcomes, hosts.harmDone());
             assertThat(hosts.harmDone().kills() + hosts.harmDone().pauses()).isPositive();
             for (int i = 0; i < count; i++) {
-                Outcome outcome = outcomes.get(i);
-                boolean oneLived = !leftAlone
-                        .get(i)
-                        .stoodStill(new ScheduledHostProcess.Span(
-                                outcome.tick(), outcome.tick().plus(ScheduledHost.EVERY)));
-                assertThat(outcome.makers())
-                        .as("%s, one lived: %s", outcome, oneLived)
-                        .hasSizeGreaterThanOrEqualTo(oneLived ? 1 : 0);
-                assertThat(outcome.ofProcessesThatWentOn()).as("%s", outcome).hasSizeLessThanOrEqualTo(1);
+                requireSound(outcomes.get(i), leftAlone.get(i), hosts);
             }
         }
+    }
+
+    private static void requireSound(Outcome outcome, ScheduledHostProcess leftAlone, ScheduledHosts hosts) {
+        ScheduledHostProcess.Span window =
+                new ScheduledHostProcess.Span(outcome.tick(), outcome.tick().plus(ScheduledHost.EVERY));
+        int expected = leftAlone.stoodStill(window) ? 0 : 1;
+        assertThat(outcome.makers())
+                .as(() -> outcome + "; left alone: " + leftAlone.name() + hosts.story(window))
+                .hasSizeGreaterThanOrEqualTo(expected);
+        assertThat(outcome.ofProcessesThatWentOn())
+                .as(() -> outcome + hosts.story(window))
+                .hasSizeLessThanOrEqualTo(1);
     }
 
     /** Every backup, each of which is whole, by the instant that it was made for. */
