@@ -21,6 +21,7 @@ final class ScheduledHostProcess implements AutoCloseable {
     private final Path log;
     private final Thread reader;
     private final List<Span> heldUp = new CopyOnWriteArrayList<>();
+    private final List<Instant> taken = new CopyOnWriteArrayList<>();
     private volatile Instant ready = Instant.MAX;
     private Instant lastWoken = Instant.MIN;
     private Instant stoppedAt = Instant.MAX;
@@ -72,6 +73,8 @@ final class ScheduledHostProcess implements AutoCloseable {
                 String[] words = line.split(" ");
                 if (words[0].equals("ready")) {
                     ready = clock.now();
+                } else if (words[0].equals("taken")) {
+                    taken.add(Instant.parse(words[1]));
                 } else if (words[0].equals("held")) {
                     heldUp.add(new Span(Instant.parse(words[1]), Instant.parse(words[2])));
                 }
@@ -97,6 +100,10 @@ final class ScheduledHostProcess implements AutoCloseable {
     Optional<Instant> liveSince() {
         Instant since = ready.isAfter(lastWoken) ? ready : lastWoken;
         return stopped() || dead() || since.equals(Instant.MAX) ? Optional.empty() : Optional.of(since);
+    }
+
+    boolean tookTheLock(Span time) {
+        return taken.stream().anyMatch(instant -> time.touches(new Span(instant, instant)));
     }
 
     List<Span> stoodStill() {
