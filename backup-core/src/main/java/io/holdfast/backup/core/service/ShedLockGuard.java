@@ -16,6 +16,11 @@ import net.javacrumbs.shedlock.core.SimpleLock;
  * others. An application that uses this brings ShedLock itself.
  *
  * <p>A lock lapses five minutes after it was taken or extended, so that the next run of a crashed process's repository can begin.
+ *
+ * <p>Choose a provider that knows each process by a name of its own, also when a lock is given back. The plain
+ * {@code JdbcLockProvider} extends the lock of any process of the same host, and gives back whatever lock there is: a process that
+ * stands still for longer than its lock, just when it extends it or gives it back, frees the lock of the next one when it wakes
+ * up. Then an extra backup may be made by a process that never stood still.
  */
 public final class ShedLockGuard implements RunGuard {
     private static final Duration AT_MOST = Duration.ofMinutes(5);

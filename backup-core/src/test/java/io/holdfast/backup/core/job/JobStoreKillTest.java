@@ -32,7 +32,7 @@ class JobStoreKillTest {
     /** More than a process does before it is killed, and few enough for a pipe. */
     private static final int MANY_STEPS = 30_000;
 
-    private static final long STEP_NANOS = Duration.ofMillis(4).toNanos();
+    private static final long STEP_NANOS = Duration.ofMillis(15).toNanos();
     private static final long LONGEST_LIFE_NANOS = Duration.ofMillis(300).toNanos();
 
     @TempDir

@@ -32,6 +32,11 @@ final class FastClock implements Clock, AlarmClock, AutoCloseable {
         return beginning.plus(Duration.between(beginning, Instant.now()).multipliedBy(factor));
     }
 
+    /** What the host's clock shows when this one shows an instant. */
+    Instant realTimeOf(Instant instant) {
+        return beginning.plus(Duration.between(beginning, instant).dividedBy(factor));
+    }
+
     @Override
     public void wakeAt(Instant instant, Runnable action) {
         long nanos = Duration.between(now(), instant).toNanos() / factor;

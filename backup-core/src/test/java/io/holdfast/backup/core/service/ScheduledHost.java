@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,10 +25,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import net.javacrumbs.shedlock.core.ClockProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Another process that shares a schedule, with locks and jobs in one database. Arguments: its name, the database, the directory,
- * the beginning and the factor of its clock. Says that it is ready, and when it was held up; ends when its input does.
+ * the beginning and the factor of its clock. Says that it is ready, when it
+ * takes the lock and when it was held up; ends when its input does.
  */
 final class ScheduledHost {
     static final String REPOSITORY = "notes";
@@ -37,6 +41,7 @@ final class ScheduledHost {
     /** The name of the maker in what a backup says about its store. */
     static final String MAKER = "maker";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduledHost.class);
     private static final Duration PULSE = Duration.ofMillis(50);
     private static final Duration HELD_UP = Duration.ofMillis(300);
 
@@ -53,7 +58,8 @@ final class ScheduledHost {
                             .clock(clock)
                             .alarmClock(clock)
                             .jobStore(jobs)
-                            .guard(ShedLockGuard.of(new NamedHolderLocks(database, args[0]), clock))
+                            .guard(new TimedGuard(
+                                    ShedLockGuard.of(new NamedHolderLocks(database, args[0]), clock), clock))
                             .temporary(directory.resolve("temporary-" + args[0]))
                             .build()) {
                 service.put(settings(directory), new SlowStore(args[0], clock));
@@ -102,6 +108,51 @@ final class ScheduledHost {
         if (System.out.checkError()) {
             // Nobody listens any more.
             Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** Tells when the database of the locks was as slow as a process that stands still. */
+    private record TimedGuard(RunGuard inner, FastClock clock) implements RunGuard {
+        @Override
+        public Optional<Lease> tryAcquire(String repository) {
+            Instant from = clock.now();
+            long begun = System.nanoTime();
+            try {
+                Optional<Lease> lease = inner.tryAcquire(repository);
+                LOG.info("event=lock_{}", lease.isPresent() ? "taken" : "refused");
+                lease.ifPresent(taken -> say("taken " + clock.now()));
+                return lease.map(taken -> new TimedLease(taken, this));
+            } finally {
+                tellIfHeldUp(begun, from);
+            }
+        }
+
+        void tellIfHeldUp(long begun, Instant from) {
+            if (System.nanoTime() - begun > HELD_UP.toNanos()) {
+                say("held " + from + " " + clock.now());
+            }
+        }
+    }
+
+    private record TimedLease(RunGuard.Lease inner, TimedGuard guard) implements RunGuard.Lease {
+        @Override
+        public void extend() {
+            timed(inner::extend);
+        }
+
+        @Override
+        public void close() {
+            timed(inner::close);
+        }
+
+        private void timed(Runnable call) {
+            Instant from = guard.clock().now();
+            long begun = System.nanoTime();
+            try {
+                call.run();
+            } finally {
+                guard.tellIfHeldUp(begun, from);
+            }
         }
     }
 

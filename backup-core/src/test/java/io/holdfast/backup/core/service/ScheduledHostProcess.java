@@ -4,20 +4,24 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A {@link ScheduledHost} in a JVM of its own. Used by one thread. */
 final class ScheduledHostProcess implements AutoCloseable {
     private final String name;
     private final FastClock clock;
     private final Process process;
+    private final Path log;
     private final Thread reader;
     private final List<Span> heldUp = new CopyOnWriteArrayList<>();
+    private final List<Instant> taken = new CopyOnWriteArrayList<>();
     private volatile Instant ready = Instant.MAX;
     private Instant lastWoken = Instant.MIN;
     private Instant stoppedAt = Instant.MAX;
@@ -29,21 +33,25 @@ final class ScheduledHostProcess implements AutoCloseable {
         }
     }
 
-    private ScheduledHostProcess(String name, FastClock clock, Process process) {
+    private ScheduledHostProcess(String name, FastClock clock, Process process, Path log) {
         this.name = name;
         this.clock = clock;
         this.process = process;
+        this.log = log;
         this.reader = new Thread(this::listen, "reader-" + name);
     }
 
     static ScheduledHostProcess start(String name, FastClock clock, String database, Path directory, List<String> time)
             throws IOException {
+        Path log = directory.resolve(name + ".log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx64m",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSX",
+                        "-Dorg.slf4j.simpleLogger.logFile=" + log,
                         "-cp",
                         System.getProperty("java.class.path"),
                         ScheduledHost.class.getName(),
@@ -54,7 +62,7 @@ final class ScheduledHostProcess implements AutoCloseable {
                         time.get(1))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        ScheduledHostProcess started = new ScheduledHostProcess(name, clock, process);
+        ScheduledHostProcess started = new ScheduledHostProcess(name, clock, process, log);
         started.reader.start();
         return started;
     }
@@ -65,6 +73,8 @@ final class ScheduledHostProcess implements AutoCloseable {
                 String[] words = line.split(" ");
                 if (words[0].equals("ready")) {
                     ready = clock.now();
+                } else if (words[0].equals("taken")) {
+                    taken.add(Instant.parse(words[1]));
                 } else if (words[0].equals("held")) {
                     heldUp.add(new Span(Instant.parse(words[1]), Instant.parse(words[2])));
                 }
@@ -92,9 +102,32 @@ final class ScheduledHostProcess implements AutoCloseable {
         return stopped() || dead() || since.equals(Instant.MAX) ? Optional.empty() : Optional.of(since);
     }
 
+    boolean tookTheLock(Span time) {
+        return taken.stream().anyMatch(instant -> time.touches(new Span(instant, instant)));
+    }
+
+    List<Span> stoodStill() {
+        return heldUp;
+    }
+
     /** Whether it stood still at some moment of this time, by a signal or because the machine was busy. */
     boolean stoodStill(Span time) {
         return heldUp.stream().anyMatch(time::touches);
+    }
+
+    /** What it logged around a moment of the host's time. */
+    List<String> loggedIn(Span real) {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.matches("\\d{4}-.* .*"))
+                    .filter(line -> real.touches(new Span(timeOf(line), timeOf(line))))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Instant timeOf(String line) {
+        return Instant.parse(line.substring(0, line.indexOf(' ')));
     }
 
     void stop() throws IOException, InterruptedException {
