@@ -4,9 +4,12 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -53,6 +56,31 @@ final class Server implements AutoCloseable {
         String name = "catalogue_" + schemas.incrementAndGet();
         sql("CREATE SCHEMA " + name);
         return name;
+    }
+
+    /** The schemas whose names begin so. */
+    Set<String> schemas(String prefix) throws SQLException {
+        Set<String> found = new TreeSet<>();
+        try (Connection connection = database("tests").getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, '" + prefix + "')")) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
+    }
+
+    /** Whether a session of that name waits for a lock. */
+    boolean waits(String applicationName) throws SQLException {
+        try (Connection connection = database("observer").getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM pg_stat_activity"
+                        + " WHERE application_name = '" + applicationName + "' AND wait_event_type = 'Lock'")) {
+            row.next();
+            return row.getInt(1) > 0;
+        }
     }
 
     void sql(String statement) throws SQLException {

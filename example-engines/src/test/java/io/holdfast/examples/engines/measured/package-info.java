@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.examples.engines.measured;
+
+import org.jspecify.annotations.NullMarked;
