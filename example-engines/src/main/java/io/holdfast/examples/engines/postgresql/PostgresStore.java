@@ -14,10 +14,13 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -25,14 +28,15 @@ import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
 
 /**
- * The tables of one schema of a PostgreSQL database, as the server's own binary {@code COPY} gives them. Needs no superuser, and
- * holds no table in memory. Holds no connection between calls; safe for use by several threads.
+ * The tables of one schema of a PostgreSQL database, as the server's own binary {@code COPY} gives them, and how far the schema's
+ * sequences are. Needs no superuser, owns the schema's sequences, and holds no table in memory. Holds no connection between calls; safe for use by several threads.
  *
  * <p>How it keeps the rules of {@link Backupable}:
  *
  * <ul>
  *   <li>A2: tables and ids are read in one transaction of isolation level REPEATABLE READ, and writers go on.
- *   <li>A3, A4: a restore is one transaction, which commits after the stream has ended well.
+ *   <li>A3, A4: a restore is one transaction, which commits after the stream has ended well. What a failed one may leave is a
+ *       sequence that is further than it was, which only leaves a gap.
  *   <li>A5: the connection goes back on every path, and its transaction with it.
  * </ul>
  */
@@ -40,6 +44,7 @@ public final class PostgresStore implements Backupable {
     private static final int CHUNK = 1 << 18;
     private static final byte TABLE = 'T';
     private static final byte DATA = 'D';
+    private static final byte SEQUENCE = 'S';
 
     private final DataSource database;
     private final String schema;
@@ -110,6 +115,7 @@ public final class PostgresStore implements Backupable {
                 copyOut(connection, table, writer, context);
                 context.progress(++done, layout.tables().size());
             }
+            copySequences(connection, writer);
             PayloadIDSet ids = ids(connection, context);
             writer.finish();
             return ids;
@@ -145,6 +151,24 @@ public final class PostgresStore implements Backupable {
         } finally {
             if (copy.isActive()) {
                 copy.cancelCopy();
+            }
+        }
+    }
+
+    /** A sequence is of no snapshot: read after the tables, it is past every number in them. */
+    private void copySequences(Connection connection, RecordWriter writer) throws SQLException, IOException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequencename, last_value FROM pg_sequences"
+                + " WHERE schemaname = ? AND last_value IS NOT NULL ORDER BY sequencename")) {
+            query.setString(1, schema);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    byte[] name = rows.getString(1).getBytes(StandardCharsets.UTF_8);
+                    writer.write(ByteBuffer.allocate(1 + Long.BYTES + name.length)
+                            .put(SEQUENCE)
+                            .putLong(rows.getLong(2))
+                            .put(name)
+                            .array());
+                }
             }
         }
     }
@@ -198,14 +222,45 @@ public final class PostgresStore implements Backupable {
             }
             more = copyIn(connection, table, reader, context);
         }
-        if (more) {
-            throw new RestoreCorruptException("Expected no more tables, found one");
+        Map<String, Long> sequences = new TreeMap<>();
+        for (; more; more = reader.next()) {
+            ByteBuffer record = reader.record();
+            if (record.remaining() <= Long.BYTES || record.get() != SEQUENCE) {
+                throw new RestoreCorruptException("Expected no more tables, found something else");
+            }
+            long last = record.getLong();
+            sequences.put(StandardCharsets.UTF_8.decode(record).toString(), last);
+        }
+        set(connection, sequences);
+    }
+
+    /** Last of all, because no rollback takes it back. */
+    private void set(Connection connection, Map<String, Long> sequences) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "SELECT setval(format('%I.%I', ?::text, sequencename)::regclass, ?) FROM pg_sequences"
+                        + " WHERE schemaname = ? AND sequencename = ?")) {
+            for (Map.Entry<String, Long> sequence : sequences.entrySet()) {
+                update.setString(1, schema);
+                update.setLong(2, sequence.getValue());
+                update.setString(3, schema);
+                update.setString(4, sequence.getKey());
+                try (ResultSet row = update.executeQuery()) {
+                    if (!row.next()) {
+                        throw new RestoreCorruptException("Expected a sequence of the schema " + schema
+                                + ", found one that it does not have: " + sequence.getKey());
+                    }
+                }
+            }
         }
     }
 
+    /** Takes the record's first byte. */
+    private static byte kind(ByteBuffer record) {
+        return record.hasRemaining() ? record.get() : 0;
+    }
+
     private static boolean isStartOf(String table, ByteBuffer record) {
-        return record.hasRemaining()
-                && record.get() == TABLE
+        return kind(record) == TABLE
                 && StandardCharsets.UTF_8.decode(record).toString().equals(table);
     }
 
@@ -215,7 +270,7 @@ public final class PostgresStore implements Backupable {
         CopyIn copy = copies(connection).copyIn("COPY " + schema + "." + table + " FROM STDIN (FORMAT binary)");
         try {
             boolean more = reader.next();
-            while (more && reader.record().get() == DATA) {
+            while (more && kind(reader.record()) == DATA) {
                 context.checkCancelled();
                 byte[] chunk = reader.toByteArray();
                 copy.writeToCopy(chunk, 1, chunk.length - 1);

@@ -69,6 +69,17 @@ final class Catalogue implements Backupable, AutoCloseable {
         writer.commit();
     }
 
+    /** Adds files with names of 320 characters. */
+    synchronized void grow(int files) throws SQLException {
+        try (Statement statement = writer.createStatement()) {
+            statement.execute("SET LOCAL search_path TO " + schema);
+            statement.execute("INSERT INTO directories VALUES (1, 'directory')");
+            statement.execute("INSERT INTO files SELECT n, 1, repeat(md5(n::text), 10), 'blob-' || n"
+                    + " FROM generate_series(1, " + files + ") n");
+        }
+        writer.commit();
+    }
+
     List<String> texts(String query) throws SQLException {
         List<String> texts = new ArrayList<>();
         try (Connection connection = database.getConnection();

@@ -1,15 +1,29 @@
 package io.holdfast.examples.engines.rocksdb;
 
+import io.holdfast.backup.BackupContext;
+import io.holdfast.backup.Clock;
 import io.holdfast.backup.conformance.BackupableConformance;
+import io.holdfast.backup.core.job.Cancellation;
+import io.holdfast.backup.core.job.RunContext;
+import io.holdfast.backup.core.snapshot.CheckpointTar;
+import io.holdfast.backup.core.snapshot.SnapshotFormat;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +67,44 @@ class RocksIndexConformanceTest extends BackupableConformance<RocksIndex> {
         List<String> ids = new ArrayList<>();
         store.forEach((name, id) -> ids.add(id));
         return ids;
+    }
+
+    @Override
+    protected Optional<byte[]> otherSchema(byte[] snapshot) throws IOException {
+        BackupContext context = new RunContext(Clock.system(), new Cancellation());
+        Path files = Files.createTempDirectory(directory, "files");
+        new CheckpointTar(new SnapshotFormat("rocksdb-index", 1))
+                .extract(new ByteArrayInputStream(snapshot), files, context);
+        ByteArrayOutputStream other = new ByteArrayOutputStream();
+        new CheckpointTar(new SnapshotFormat("rocksdb-index", 2)).write(files, other, context);
+        return Optional.of(other.toByteArray());
+    }
+
+    /** Of Java's heap; RocksDB has its own memory. */
+    @Override
+    protected OptionalLong memoryBound() {
+        return OptionalLong.of(2 << 20);
+    }
+
+    /** Names that nothing can compress to less than a third of the length. */
+    @Override
+    protected void grow(RocksIndex store) throws IOException {
+        Random random = new Random(1);
+        byte[] name = new byte[1_000];
+        Map<String, String> changes = new TreeMap<>();
+        for (int number = 0; number < 10_000; number++) {
+            random.nextBytes(name);
+            changes.put(HexFormat.of().formatHex(name), "content");
+            if (changes.size() == 100) {
+                store.change(changes);
+                changes.clear();
+            }
+        }
+    }
+
+    @Override
+    protected Optional<Set<String>> acceptedGaps() {
+        return Optional.of(Set.of());
     }
 
     /** Everything beside the database. */
