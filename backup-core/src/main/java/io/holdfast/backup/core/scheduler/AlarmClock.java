@@ -3,9 +3,12 @@ package io.holdfast.backup.core.scheduler;
 import io.holdfast.backup.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where a {@link Scheduler} has its time from, so that a test can drive it through a year in seconds. */
 public interface AlarmClock {
@@ -26,10 +29,11 @@ public interface AlarmClock {
      * costs no more than a minute.
      *
      * @param clock the time
-     * @param thread where actions run; the caller ends it
+     * @param thread where actions run; the caller ends it, after which nobody is woken any more
      * @return the alarm clock
      */
     static AlarmClock of(Clock clock, ScheduledExecutorService thread) {
+        Logger log = LoggerFactory.getLogger(AlarmClock.class);
         Duration longest = Duration.ofMinutes(1);
         return new AlarmClock() {
             @Override
@@ -41,8 +45,13 @@ public interface AlarmClock {
             public void wakeAt(Instant instant, Runnable action) {
                 Duration wait = Duration.between(now(), instant);
                 Duration bounded = wait.compareTo(longest) > 0 ? longest : wait;
-                ScheduledFuture<?> unused =
-                        thread.schedule(action, Math.max(0, bounded.toMillis()), TimeUnit.MILLISECONDS);
+                try {
+                    ScheduledFuture<?> unused =
+                            thread.schedule(action, Math.max(0, bounded.toMillis()), TimeUnit.MILLISECONDS);
+                } catch (RejectedExecutionException e) {
+                    // A run that was on its way when the service was closed must still give its lock back.
+                    log.debug("event=alarm_left reason=\"the thread has ended\"");
+                }
             }
         };
     }

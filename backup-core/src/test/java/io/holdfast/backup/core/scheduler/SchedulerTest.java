@@ -2,6 +2,7 @@ package io.holdfast.backup.core.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.backup.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,5 +257,14 @@ class SchedulerTest {
         time.runTo(at("03:05:00"));
         assertThat(runs).hasSize(10_000).containsOnly(at("03:00:00"));
         assertThat(time.wakes()).isLessThanOrEqualTo(300);
+    }
+
+    @Test
+    void an_alarm_clock_whose_thread_has_ended_refuses_nobody_and_wakes_nobody() {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+        thread.shutdown();
+        List<String> woken = new ArrayList<>();
+        AlarmClock.of(Clock.system(), thread).wakeAt(Instant.EPOCH, () -> woken.add("woken"));
+        assertThat(woken).isEmpty();
     }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.backup.core.service;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.core.scheduler.AlarmClock;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +43,11 @@ final class FastClock implements Clock, AlarmClock, AutoCloseable {
     @Override
     public void wakeAt(Instant instant, Runnable action) {
         long nanos = Duration.between(now(), instant).toNanos() / factor;
-        ScheduledFuture<?> unused = thread.schedule(action, Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        try {
+            ScheduledFuture<?> unused = thread.schedule(action, Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            assertThat(thread.isShutdown()).isTrue();
+        }
     }
 
     void await(Instant instant) throws InterruptedException {

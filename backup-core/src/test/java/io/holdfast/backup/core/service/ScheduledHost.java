@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Another process that shares a schedule, with locks and jobs in one database. Arguments: its name, the database, the directory,
- * the beginning and the factor of its clock. Says that it is ready, when it
- * takes the lock and when it was held up; ends when its input does.
+ * the beginning and the factor of its clock. Says that it is ready, when
+ * the lock is refused to it, and when it was held up; ends when its input does.
  */
 final class ScheduledHost {
     static final String REPOSITORY = "notes";
@@ -120,7 +120,9 @@ final class ScheduledHost {
             try {
                 Optional<Lease> lease = inner.tryAcquire(repository);
                 LOG.info("event=lock_{}", lease.isPresent() ? "taken" : "refused");
-                lease.ifPresent(taken -> say("taken " + clock.now()));
+                if (lease.isEmpty()) {
+                    say("refused " + clock.now());
+                }
                 return lease.map(taken -> new TimedLease(taken, this));
             } finally {
                 tellIfHeldUp(begun, from);

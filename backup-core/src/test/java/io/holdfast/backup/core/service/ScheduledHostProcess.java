@@ -21,7 +21,7 @@ final class ScheduledHostProcess implements AutoCloseable {
     private final Path log;
     private final Thread reader;
     private final List<Span> heldUp = new CopyOnWriteArrayList<>();
-    private final List<Instant> taken = new CopyOnWriteArrayList<>();
+    private final List<Instant> refusals = new CopyOnWriteArrayList<>();
     private volatile Instant ready = Instant.MAX;
     private Instant lastWoken = Instant.MIN;
     private Instant stoppedAt = Instant.MAX;
@@ -73,8 +73,8 @@ final class ScheduledHostProcess implements AutoCloseable {
                 String[] words = line.split(" ");
                 if (words[0].equals("ready")) {
                     ready = clock.now();
-                } else if (words[0].equals("taken")) {
-                    taken.add(Instant.parse(words[1]));
+                } else if (words[0].equals("refused")) {
+                    refusals.add(Instant.parse(words[1]));
                 } else if (words[0].equals("held")) {
                     heldUp.add(new Span(Instant.parse(words[1]), Instant.parse(words[2])));
                 }
@@ -102,8 +102,9 @@ final class ScheduledHostProcess implements AutoCloseable {
         return stopped() || dead() || since.equals(Instant.MAX) ? Optional.empty() : Optional.of(since);
     }
 
-    boolean tookTheLock(Span time) {
-        return taken.stream().anyMatch(instant -> time.touches(new Span(instant, instant)));
+    /** Whether somebody else had the lock when it looked. */
+    boolean refusedIn(Span time) {
+        return refusals.stream().anyMatch(instant -> time.touches(new Span(instant, instant)));
     }
 
     List<Span> stoodStill() {
@@ -117,6 +118,10 @@ final class ScheduledHostProcess implements AutoCloseable {
 
     /** What it logged around a moment of the host's time. */
     List<String> loggedIn(Span real) {
+        if (Files.notExists(log)) {
+            // It was killed before it had anything to say.
+            return List.of();
+        }
         try (Stream<String> lines = Files.lines(log)) {
             return lines.filter(line -> line.matches("\\d{4}-.* .*"))
                     .filter(line -> real.touches(new Span(timeOf(line), timeOf(line))))

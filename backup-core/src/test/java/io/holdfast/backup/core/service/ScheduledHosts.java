@@ -9,10 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Four processes with one schedule, which are killed and stopped at random moments. One of them, another one for each instant of
- * the schedule, is left alone from shortly before it until shortly before the next.
+ * the schedule, is left alone from shortly before it until the backup that it may make is done.
  */
 final class ScheduledHosts implements AutoCloseable {
     private static final int HOSTS = 4;
@@ -37,6 +38,7 @@ final class ScheduledHosts implements AutoCloseable {
     private final ScheduledHostProcess[] hosts = new ScheduledHostProcess[HOSTS];
     private final List<ScheduledHostProcess> everyHost = new ArrayList<>();
     private final PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparing(Event::at));
+    private @Nullable ScheduledHostProcess spared;
     private int kills;
     private int pauses;
 
@@ -91,11 +93,15 @@ final class ScheduledHosts implements AutoCloseable {
             runEventsTo(tick.minus(BEFORE));
             leftAlone.add(planHarm(tick));
         }
-        // By then, whoever was stopped is awake again and has made the backup that it was at.
-        runEventsTo(ticks.get(ticks.size() - 1)
-                .plus(HARM_WITHIN)
-                .plus(LONGEST_PAUSE)
-                .plus(SETTLED));
+        Instant end = ticks.get(ticks.size() - 1).plus(ScheduledHost.EVERY);
+        runEventsTo(end);
+        for (ScheduledHostProcess host : hosts) {
+            if (host.stopped()) {
+                host.goOn();
+            }
+        }
+        // Whoever was stopped makes the backup that it was at.
+        clock.await(end.plus(SETTLED));
         for (ScheduledHostProcess host : hosts) {
             host.end();
         }
@@ -108,13 +114,15 @@ final class ScheduledHosts implements AutoCloseable {
                         .filter(since -> since.isBefore(tick.minus(BEFORE).minus(SETTLED)))
                         .isPresent())
                 .toList();
-        ScheduledHostProcess spared = settled.get(random.nextInt(settled.size()));
+        // The one that was spared last may be at a backup that it could begin late only.
+        ScheduledHostProcess sparedBefore = spared;
+        spared = settled.get(random.nextInt(settled.size()));
         for (int i = 0; i < HOSTS; i++) {
             int slot = i;
             double dice = random.nextDouble();
             Instant at = tick.plusMillis(random.nextLong(HARM_WITHIN.toMillis()));
             Instant wakeAt = at.plusMillis(random.nextLong(LONGEST_PAUSE.toMillis()));
-            if (hosts[slot] == spared || dice > harm) {
+            if (hosts[slot] == spared || hosts[slot] == sparedBefore || dice > harm) {
                 continue;
             }
             ScheduledHostProcess host = hosts[slot];
@@ -157,10 +165,6 @@ final class ScheduledHosts implements AutoCloseable {
                 host.goOn();
             }
         }));
-    }
-
-    boolean tookTheLock(ScheduledHostProcess.Span time) {
-        return everyHost.stream().anyMatch(host -> host.tookTheLock(time));
     }
 
     /** What every process logged and suffered in some time: why an instant of the schedule has no backup. */
