@@ -14,11 +14,11 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
@@ -44,12 +44,13 @@ public final class PostgresStore implements Backupable {
     private static final int CHUNK = 1 << 18;
     private static final byte TABLE = 'T';
     private static final byte DATA = 'D';
-    private static final byte SEQUENCE = 'S';
 
     private final DataSource database;
     private final String schema;
     private final PostgresLayout layout;
     private final SnapshotFormat format;
+    private final Sequences sequences;
+    private final List<String> afterLoading;
 
     /**
      * Creates the store. Asks nothing of the database.
@@ -59,10 +60,17 @@ public final class PostgresStore implements Backupable {
      * @param layout the tables
      */
     public PostgresStore(DataSource database, String schema, PostgresLayout layout) {
+        this(database, schema, layout, List.of());
+    }
+
+    /** Creates a store that does something in its schema at the end of a restore. */
+    PostgresStore(DataSource database, String schema, PostgresLayout layout, List<String> afterLoading) {
         this.database = database;
         this.schema = schema;
         this.layout = layout;
         this.format = new SnapshotFormat(layout.engineTag(), layout.version());
+        this.sequences = new Sequences(schema);
+        this.afterLoading = afterLoading;
     }
 
     private interface Work<T> {
@@ -115,7 +123,7 @@ public final class PostgresStore implements Backupable {
                 copyOut(connection, table, writer, context);
                 context.progress(++done, layout.tables().size());
             }
-            copySequences(connection, writer);
+            sequences.write(connection, writer);
             PayloadIDSet ids = ids(connection, context);
             writer.finish();
             return ids;
@@ -155,24 +163,6 @@ public final class PostgresStore implements Backupable {
         }
     }
 
-    /** A sequence is of no snapshot: read after the tables, it is past every number in them. */
-    private void copySequences(Connection connection, RecordWriter writer) throws SQLException, IOException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT sequencename, last_value FROM pg_sequences"
-                + " WHERE schemaname = ? AND last_value IS NOT NULL ORDER BY sequencename")) {
-            query.setString(1, schema);
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    byte[] name = rows.getString(1).getBytes(StandardCharsets.UTF_8);
-                    writer.write(ByteBuffer.allocate(1 + Long.BYTES + name.length)
-                            .put(SEQUENCE)
-                            .putLong(rows.getLong(2))
-                            .put(name)
-                            .array());
-                }
-            }
-        }
-    }
-
     private PayloadIDSet ids(Connection connection, BackupContext context) throws SQLException {
         PayloadIDSet ids = context.newPayloadIDSet();
         execute(connection, "SET LOCAL search_path TO " + schema);
@@ -193,9 +183,31 @@ public final class PostgresStore implements Backupable {
     public void restore(InputStream in, BackupContext context) throws IOException {
         transaction(connection -> {
             requireEmpty(connection);
-            load(connection, new RecordReader(in, format), context);
+            Map<String, Long> last = load(connection, new RecordReader(in, format), context);
+            finish(connection);
+            sequences.set(connection, last);
             return connection;
         });
+    }
+
+    private void finish(Connection connection) throws SQLException {
+        execute(connection, "SET LOCAL search_path TO " + schema);
+        for (String sql : afterLoading) {
+            try {
+                execute(connection, sql);
+            } catch (SQLException e) {
+                throw asLoaded(e, "what holds between the tables");
+            }
+        }
+    }
+
+    /** Tells rows that cannot be the store's from a server in trouble. */
+    private static SQLException asLoaded(SQLException e, String expected) {
+        String state = String.valueOf(e.getSQLState());
+        if (state.startsWith("22") || state.startsWith("23")) {
+            throw new RestoreCorruptException("Expected " + expected + ": " + e.getMessage(), e);
+        }
+        return e;
     }
 
     private void requireEmpty(Connection connection) throws SQLException {
@@ -211,7 +223,8 @@ public final class PostgresStore implements Backupable {
         }
     }
 
-    private void load(Connection connection, RecordReader reader, BackupContext context)
+    /** Returns how far the sequences are. */
+    private Map<String, Long> load(Connection connection, RecordReader reader, BackupContext context)
             throws SQLException, IOException {
         Iterator<String> tables = layout.tables().iterator();
         boolean more = reader.next();
@@ -222,36 +235,11 @@ public final class PostgresStore implements Backupable {
             }
             more = copyIn(connection, table, reader, context);
         }
-        Map<String, Long> sequences = new TreeMap<>();
+        Map<String, Long> last = new TreeMap<>();
         for (; more; more = reader.next()) {
-            ByteBuffer record = reader.record();
-            if (record.remaining() <= Long.BYTES || record.get() != SEQUENCE) {
-                throw new RestoreCorruptException("Expected no more tables, found something else");
-            }
-            long last = record.getLong();
-            sequences.put(StandardCharsets.UTF_8.decode(record).toString(), last);
+            sequences.read(reader.record(), last);
         }
-        set(connection, sequences);
-    }
-
-    /** Last of all, because no rollback takes it back. */
-    private void set(Connection connection, Map<String, Long> sequences) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "SELECT setval(format('%I.%I', ?::text, sequencename)::regclass, ?) FROM pg_sequences"
-                        + " WHERE schemaname = ? AND sequencename = ?")) {
-            for (Map.Entry<String, Long> sequence : sequences.entrySet()) {
-                update.setString(1, schema);
-                update.setLong(2, sequence.getValue());
-                update.setString(3, schema);
-                update.setString(4, sequence.getKey());
-                try (ResultSet row = update.executeQuery()) {
-                    if (!row.next()) {
-                        throw new RestoreCorruptException("Expected a sequence of the schema " + schema
-                                + ", found one that it does not have: " + sequence.getKey());
-                    }
-                }
-            }
-        }
+        return last;
     }
 
     /** Takes the record's first byte. */
@@ -279,11 +267,7 @@ public final class PostgresStore implements Backupable {
             copy.endCopy();
             return more;
         } catch (SQLException e) {
-            String state = String.valueOf(e.getSQLState());
-            if (state.startsWith("22") || state.startsWith("23")) {
-                throw new RestoreCorruptException("Expected rows of table " + table + ": " + e.getMessage(), e);
-            }
-            throw e;
+            throw asLoaded(e, "rows of table " + table);
         } finally {
             if (copy.isActive()) {
                 copy.cancelCopy();

@@ -1,9 +1,6 @@
 package io.holdfast.examples.engines.measured;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,24 +27,20 @@ public final class Stopwatch {
      * @throws Exception as the work does
      */
     public static void measure(String what, long bytes, Work work) throws Exception {
-        List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .toList();
         System.gc();
-        heap.forEach(MemoryPoolMXBean::resetPeakUsage);
+        PeakHeap heap = new PeakHeap();
         long begin = System.nanoTime();
         work.run();
         double seconds = (System.nanoTime() - begin) / 1e9;
-        // The peaks of the pools need not fall together: their sum is a bound.
-        long peak =
-                heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
         System.out.printf(
                 Locale.ROOT,
-                "%-28s %6.1f s %6.0f MB/s   heap at most %d MiB%n",
+                "%-28s %6.1f s %6.0f MB/s   peak heap %d MiB, %d MiB of it in use%n",
                 what,
                 seconds,
                 bytes / seconds / 1e6,
-                peak >> 20);
+                heap.used() >> 20,
+                heap.live() >> 20);
+        heap.close();
     }
 
     /**

@@ -20,12 +20,16 @@ final class Catalogue implements Backupable, AutoCloseable {
             "file-catalogue",
             1,
             List.of(
-                    "CREATE TABLE directories (id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
-                    "CREATE TABLE files (id INTEGER PRIMARY KEY, directory INTEGER NOT NULL REFERENCES directories,"
-                            + " name TEXT NOT NULL, blob TEXT NOT NULL)",
-                    "CREATE INDEX files_by_directory ON files (directory)"),
+                    "CREATE TABLE directories (id INTEGER NOT NULL, name TEXT NOT NULL)",
+                    "CREATE TABLE files (id INTEGER NOT NULL, directory INTEGER NOT NULL, name TEXT NOT NULL,"
+                            + " blob TEXT NOT NULL)"),
+            List.of(
+                    "ALTER TABLE directories ADD PRIMARY KEY (id)",
+                    "ALTER TABLE files ADD PRIMARY KEY (id)",
+                    "CREATE INDEX files_by_directory ON files (directory)",
+                    "ALTER TABLE files ADD FOREIGN KEY (directory) REFERENCES directories"),
             List.of("directories", "files"),
-            "SELECT DISTINCT blob FROM files");
+            "SELECT blob FROM files");
 
     private final Server server;
     private final DataSource database;

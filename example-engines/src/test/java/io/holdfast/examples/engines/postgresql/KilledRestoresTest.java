@@ -147,7 +147,7 @@ class KilledRestoresTest {
 
     @Test
     void a_kill_at_a_few_moments_leaves_one_store_whole() throws Exception {
-        killAtRandom(4);
+        killAtRandom(2);
     }
 
     @Test

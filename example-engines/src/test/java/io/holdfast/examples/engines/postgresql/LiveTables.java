@@ -1,6 +1,5 @@
 package io.holdfast.examples.engines.postgresql;
 
-import io.holdfast.backup.Backupable;
 import io.holdfast.backup.RestoreTarget;
 import io.holdfast.backup.StoreIdentity;
 import io.holdfast.backup.core.restore.schema.SchemaSwap;
@@ -29,12 +28,8 @@ final class LiveTables {
 
     /** What an application gives to a restore. */
     static RestoreTarget target(DataSource database) {
-        return SchemaSwap.builder(database, SCHEMA, STORE, schema -> create(database, schema))
+        return SchemaSwap.builder(database, SCHEMA, STORE, schema -> Catalogue.LAYOUT.stage(database, schema))
                 .build();
-    }
-
-    private static Backupable create(DataSource database, String schema) throws SQLException {
-        return Catalogue.LAYOUT.create(database, schema);
     }
 
     static void recreate(DataSource database) throws SQLException {
@@ -43,7 +38,7 @@ final class LiveTables {
             statement.execute("DROP SCHEMA IF EXISTS live CASCADE");
             statement.execute("CREATE SCHEMA live");
         }
-        create(database, SCHEMA);
+        Catalogue.LAYOUT.create(database, SCHEMA);
     }
 
     /** Replaces every row, in one transaction. */

@@ -156,47 +156,48 @@ class LiveTablesTest {
                 .build();
     }
 
-    /** The staged tables refuse the last of the rows. */
-    @Test
-    void a_store_that_fails_at_its_end_leaves_the_live_tables_alone() throws Exception {
-        PostgresLayout refusing = new PostgresLayout(
-                Catalogue.LAYOUT.engineTag(),
-                Catalogue.LAYOUT.version(),
-                List.of(
-                        Catalogue.LAYOUT.statements().get(0),
-                        "CREATE TABLE files (id INTEGER PRIMARY KEY CHECK (id < " + LiveTables.ROWS
-                                + "), directory INTEGER NOT NULL, name TEXT NOT NULL, blob TEXT NOT NULL)"),
-                Catalogue.LAYOUT.tables(),
-                Catalogue.LAYOUT.payloadIdQuery());
-        RestoreTarget target = SchemaSwap.builder(
-                        database, "live", LiveTables.STORE, schema -> refusing.create(database, schema))
+    private RestoreTarget target(int version, List<String> afterLoading) {
+        PostgresLayout known = Catalogue.LAYOUT;
+        PostgresLayout other = new PostgresLayout(
+                known.engineTag(), version, known.statements(), afterLoading, known.tables(), known.payloadIdQuery());
+        return SchemaSwap.builder(database, "live", LiveTables.STORE, schema -> other.stage(database, schema))
                 .build();
-        assertThatThrownBy(() -> restore(repository, target)).hasStackTraceContaining("violates check constraint");
+    }
+
+    @Test
+    void rows_that_cannot_be_the_stores_leave_the_live_tables_alone() throws Exception {
+        RestoreTarget refusing = target(
+                Catalogue.LAYOUT.version(), List.of("ALTER TABLE files ADD CHECK (id < " + LiveTables.ROWS + ")"));
+        assertThatThrownBy(() -> restore(repository, refusing))
+                .isInstanceOfSatisfying(
+                        BackupException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RESTORE_CORRUPT));
         requireUntouched();
     }
 
     @Test
     void another_version_of_the_tables_is_named_and_leaves_the_live_ones_alone() throws Exception {
-        PostgresLayout next = new PostgresLayout(
-                Catalogue.LAYOUT.engineTag(),
-                Catalogue.LAYOUT.version() + 1,
-                Catalogue.LAYOUT.statements(),
-                Catalogue.LAYOUT.tables(),
-                Catalogue.LAYOUT.payloadIdQuery());
-        RestoreTarget target = SchemaSwap.builder(
-                        database, "live", LiveTables.STORE, schema -> next.create(database, schema))
-                .build();
-        assertThatThrownBy(() -> restore(repository, target))
+        RestoreTarget next = target(Catalogue.LAYOUT.version() + 1, List.of());
+        assertThatThrownBy(() -> restore(repository, next))
                 .isInstanceOfSatisfying(
                         BackupException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SCHEMA_VERSION_MISMATCH));
         requireUntouched();
     }
 
     @Test
+    void restored_tables_have_their_indexes_and_references() throws Exception {
+        restore();
+        assertThatThrownBy(() -> server.sql("INSERT INTO live.files VALUES (0, -1, 'file', 'blob')"))
+                .hasMessageContaining("violates foreign key constraint");
+        assertThatThrownBy(() -> server.sql("INSERT INTO live.directories VALUES (1, 'again')"))
+                .hasMessageContaining("violates unique constraint");
+        server.sql("DROP INDEX live.files_by_directory");
+    }
+
+    @Test
     void a_new_machine_restores_from_the_destination_alone() throws Exception {
         StoreIdentity fresh = new StoreIdentity("catalogue-2", "file-catalogue");
         RestoreTarget nowhere = SchemaSwap.builder(
-                        database, "fresh", fresh, schema -> Catalogue.LAYOUT.create(database, schema))
+                        database, "fresh", fresh, schema -> Catalogue.LAYOUT.stage(database, schema))
                 .build();
         try (Destination there = Destinations.open(uri);
                 Repository adopted = Repository.adoptStore(

@@ -59,6 +59,7 @@ class SequencesTest {
                 "tickets",
                 1,
                 List.of("CREATE TABLE tickets (" + id + ", text TEXT NOT NULL)"),
+                List.of(),
                 List.of("tickets"),
                 "SELECT text FROM tickets");
     }
