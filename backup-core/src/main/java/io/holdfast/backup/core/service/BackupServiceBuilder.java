@@ -104,8 +104,8 @@ public final class BackupServiceBuilder {
     /**
      * Sets the threads of runs; by default the service has its own, as many as it takes. Never interrupt them.
      *
-     * @param value threads, at least three for each repository that may run at the same time; the caller ends them, after the
-     *     service
+     * @param value threads, at least three for each repository that may run at the same time and one more for the locks; the
+     *     caller ends them, after the service
      * @return this builder
      */
     public BackupServiceBuilder threads(ExecutorService value) {
@@ -162,7 +162,7 @@ public final class BackupServiceBuilder {
             alarms = AlarmClock.of(clock, alarmThread);
         }
         Surroundings surroundings = new Surroundings(
-                clock, alarms, jobs, new Listeners(listeners), runs, opener, guard, new Leases(alarms));
+                clock, alarms, jobs, new Listeners(listeners), runs, opener, guard, new Leases(alarms, runs));
         return new BackupService(
                 new Parts(surroundings, jobsKept, temporary, () -> own.forEach(ExecutorService::shutdown)));
     }

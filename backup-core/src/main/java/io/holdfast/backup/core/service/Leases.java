@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +19,14 @@ final class Leases {
     private static final Duration INTERVAL = Duration.ofSeconds(20);
 
     private final AlarmClock clock;
+    private final Executor threads;
     private final Map<RunGuard.Lease, String> active = new HashMap<>();
     private Instant due = Instant.MAX;
+    private boolean extending;
 
-    Leases(AlarmClock clock) {
+    Leases(AlarmClock clock, Executor threads) {
         this.clock = clock;
+        this.threads = threads;
     }
 
     synchronized void add(String repository, RunGuard.Lease lease) {
@@ -45,16 +50,44 @@ final class Leases {
     private void arm() {
         due = clock.now().plus(INTERVAL);
         Instant mine = due;
-        clock.wakeAt(due, () -> extend(mine));
+        clock.wakeAt(due, () -> wake(mine));
     }
 
-    private void extend(Instant mine) {
-        List<Map.Entry<RunGuard.Lease, String>> leases;
+    /** Locks are behind a network: whoever waits for one must not keep the schedule waiting. */
+    private void wake(Instant mine) {
         synchronized (this) {
             if (!mine.equals(due) || active.isEmpty()) {
                 return;
             }
             arm();
+            if (extending) {
+                return;
+            }
+            extending = true;
+        }
+        try {
+            threads.execute(this::extendAll);
+        } catch (RejectedExecutionException e) {
+            LOG.warn("event=locks_not_extended reason=\"no thread\"");
+            extended();
+        }
+    }
+
+    private synchronized void extended() {
+        extending = false;
+    }
+
+    private void extendAll() {
+        try {
+            extend();
+        } finally {
+            extended();
+        }
+    }
+
+    private void extend() {
+        List<Map.Entry<RunGuard.Lease, String>> leases;
+        synchronized (this) {
             leases = new ArrayList<>(active.entrySet());
         }
         for (Map.Entry<RunGuard.Lease, String> lease : leases) {
