@@ -32,6 +32,7 @@ final class Catalogue implements Backupable, AutoCloseable {
             "SELECT blob FROM files");
 
     private final Server server;
+    private final Sessions sessions;
     private final DataSource database;
     private final String schema;
     private final PostgresStore store;
@@ -40,7 +41,8 @@ final class Catalogue implements Backupable, AutoCloseable {
     private Catalogue(Server server, String schema) throws SQLException {
         this.server = server;
         this.schema = schema;
-        this.database = server.database(schema);
+        this.sessions = new Sessions(server.url(), schema);
+        this.database = sessions.database();
         this.store = LAYOUT.create(database, schema);
         this.writer = server.database("writer").getConnection();
         writer.setAutoCommit(false);
@@ -88,7 +90,8 @@ final class Catalogue implements Backupable, AutoCloseable {
         List<String> texts = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET search_path TO " + schema);
+            connection.setAutoCommit(false);
+            statement.execute("SET LOCAL search_path TO " + schema);
             try (ResultSet rows = statement.executeQuery(query)) {
                 while (rows.next()) {
                     texts.add(rows.getString(1));
@@ -124,5 +127,6 @@ final class Catalogue implements Backupable, AutoCloseable {
     @Override
     public void close() throws SQLException {
         writer.close();
+        sessions.close();
     }
 }
