@@ -14,13 +14,11 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a statement over two tables sees when the schema is replaced between its looks at their names. */
-@Disabled("A swap renames the schemas and locks no table: a statement finds one table in each")
 @Timeout(120)
 class SwapUnderStatementsTest {
     private static Server server;

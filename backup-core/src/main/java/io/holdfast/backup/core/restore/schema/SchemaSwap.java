@@ -16,8 +16,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces a store that lives in a schema of a PostgreSQL database: a backup is restored into a schema beside the live one, and one
- * transaction renames both. Statements that have begun see the old schema, later ones the new one. Indexes, constraints and
- * sequences move with their schema; what names a schema in its text, such as a function's body, is the application's business.
+ * transaction renames both. It locks every table of the live schema first, for at most 30 seconds and 200 milliseconds at a time, so
+ * that no statement finds one of its tables in each: those that have begun see the old schema, later ones the new one. A transaction
+ * that uses the tables and does not end in this time refuses the swap.
+ *
+ * <p>Indexes, constraints and sequences move with their schema. Rights on the live schema do not, views elsewhere that refer to its
+ * tables go when those are dropped, and what names a schema in its text, such as a function's body, stays: all three are the
+ * application's business. A transaction of REPEATABLE READ that began before the swap and reads the tables only after it finds them
+ * empty; keep such transactions out by {@link Builder#fence}.
  *
  * <p>The user needs the right to make schemas in the database and owns the live one; no superuser is needed. An advisory lock of
  * the database keeps processes apart while something is staged; it ends with the process that holds it. Schemas that this class

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
@@ -19,6 +20,15 @@ import javax.sql.DataSource;
 final class Schemas {
     private static final String MARK = "Holdfast: not in use, made by a restore of ";
     private static final String PATIENCE = "SET LOCAL lock_timeout = '30s'";
+
+    /** Whoever comes after a lock that is waited for waits too, so each wait is short, and there are many. */
+    private static final String IMPATIENCE = "SET LOCAL lock_timeout = '200ms'";
+
+    private static final int ATTEMPTS = 150;
+
+    /** Lock not available, deadlock detected. */
+    private static final Set<String> IN_USE = Set.of("55P03", "40P01");
+
     private static final int STAGING = 0x486f6c64;
     private static final int SWAPPING = STAGING + 1;
 
@@ -114,21 +124,55 @@ final class Schemas {
     /** The commit point of a swap: both renames, or none. */
     void swap() throws SQLException {
         steps.accept("rename " + live + " and " + staged());
-        List<String> statements = new ArrayList<>(List.of(PATIENCE, oneSwapAtATime()));
+        String[] statements = swapping();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                transaction(statements);
+                return;
+            } catch (SQLException e) {
+                boolean inUse = IN_USE.contains(String.valueOf(e.getSQLState()));
+                if (inUse && attempt < ATTEMPTS) {
+                    continue;
+                }
+                if (!inUse && swapped(e)) {
+                    return;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private String[] swapping() throws SQLException {
+        List<String> statements = new ArrayList<>(List.of(oneSwapAtATime(), IMPATIENCE));
         if (exists(live)) {
+            String tables = tables();
+            if (!tables.isEmpty()) {
+                // A statement that has found one table must not find the next one in the other schema.
+                statements.add("LOCK TABLE " + tables + " IN ACCESS EXCLUSIVE MODE");
+            }
             statements.add("ALTER SCHEMA " + live + " RENAME TO " + old());
             statements.add(marked(old()));
         }
         statements.add("ALTER SCHEMA " + staged() + " RENAME TO " + live);
         statements.add("COMMENT ON SCHEMA " + live + " IS NULL");
-        try {
-            transaction(statements.toArray(String[]::new));
-        } catch (SQLException e) {
-            if (swapped(e)) {
-                return;
+        return statements.toArray(String[]::new);
+    }
+
+    /** The live schema's tables, as a list of names in SQL. */
+    private String tables() throws SQLException {
+        List<String> tables = new ArrayList<>();
+        String sql = "SELECT quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                + " ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relkind IN ('r', 'p') ORDER BY c.relname";
+        try (Connection connection = database.getConnection();
+                PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, live);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    tables.add(live + "." + rows.getString(1));
+                }
             }
-            throw e;
         }
+        return String.join(", ", tables);
     }
 
     private String oneSwapAtATime() {
