@@ -15,6 +15,7 @@ import io.holdfast.backup.core.restore.Verifier;
 import io.holdfast.backup.core.testing.NoteStore;
 import io.holdfast.backup.destination.Destination;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class RoundTripTest {
             try (BackupExecutor executor = BackupExecutor.builder(repository).build()) {
                 manifest = executor.run(store, BackupRequest.manual().withLabels(Map.of("why", "test")));
             }
-            for (VerifyLevel level : VerifyLevel.values()) {
+            for (VerifyLevel level : List.of(VerifyLevel.PRESENT, VerifyLevel.DIGEST, VerifyLevel.DECODED)) {
                 assertThat(new Verifier(repository)
                                 .verify(manifest.backupId(), level)
                                 .damage())

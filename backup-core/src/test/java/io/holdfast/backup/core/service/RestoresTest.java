@@ -195,7 +195,11 @@ class RestoresTest {
         });
         assertThat(codeOf(() -> service.restores("notes").restore(request))).isEqualTo(ErrorCode.BACKUP_ABORTED);
         assertThat(live.store()).isSameAs(before);
-        assertThat(jobs.list().get(0).state()).isEqualTo(JobState.INTERRUPTED);
+        assertThat(jobs.list())
+                .filteredOn(job -> job.kind() == JobKind.RESTORE)
+                .singleElement()
+                .extracting(Job::state)
+                .isEqualTo(JobState.INTERRUPTED);
     }
 
     @Test
