@@ -98,7 +98,7 @@ record Command(List<String> words) {
         if (!Files.exists(times)) {
             return new Cost(wall, Double.NaN, Double.NaN);
         }
-        String[] fields = Files.readString(times).trim().split(" ");
+        String[] fields = Files.readString(times).trim().split(" ", -1);
         return new Cost(
                 wall,
                 Double.parseDouble(fields[0]) + Double.parseDouble(fields[1]),

@@ -127,7 +127,7 @@ final class Contenders {
     }
 
     private void shell(DataSet data, List<Contender> all) {
-        if (missing("openssl") || missing("tar") || data == DataSet.METADATA && missing("zstd")) {
+        if (missing("openssl") || missing("tar") || (data == DataSet.METADATA && missing("zstd"))) {
             return;
         }
         boolean compress = data == DataSet.METADATA;

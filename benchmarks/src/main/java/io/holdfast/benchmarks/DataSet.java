@@ -113,7 +113,7 @@ enum DataSet {
 
         private void hex(long value, int digits) {
             for (int i = 0; i < digits; i++) {
-                buffer[at++] = DIGITS[(int) (value >>> 4 * i) & 15];
+                buffer[at++] = DIGITS[(int) (value >>> (4 * i)) & 15];
             }
         }
 

@@ -65,6 +65,7 @@ final class Peers {
             write(data);
             leftOut.clear();
             List<Contender> contenders = new Contenders(jdks, leftOut::add).of(data);
+            report.begin(data, contenders);
             for (int round = 0; round < rounds; round++) {
                 // Another order in each round, so that nobody always comes after the same one.
                 List<Contender> shuffled = new ArrayList<>(contenders);

@@ -29,6 +29,15 @@ final class PeersReport {
         this.rounds = rounds;
     }
 
+    /** Sets the order of the lines; all others are compared with the first. */
+    void begin(DataSet data, List<Contender> contenders) {
+        for (Contender contender : contenders) {
+            for (Work work : contender.work().keySet()) {
+                costs.put(new Row(data, work, contender.name()), new ArrayList<>());
+            }
+        }
+    }
+
     void add(DataSet data, Work work, String name, Cost cost) {
         costs.computeIfAbsent(new Row(data, work, name), row -> new ArrayList<>())
                 .add(cost);
@@ -80,7 +89,7 @@ final class PeersReport {
                         median(measured, Cost::rss) / 1e6,
                         ratio(measured, costs.getOrDefault(first, measured)),
                         work == Work.BACKUP
-                                ? String.format(Locale.ROOT, "  %6.0f MB stored", stored.get(data + row.name()) / 1e6)
+                                ? String.format(Locale.ROOT, "  %6.0f MB stored", stored.getOrDefault(data + row.name(), 0L) / 1e6)
                                 : "");
             }
         });

@@ -129,17 +129,17 @@ final class ReferencePipeline {
 
     /** One thread reads, encrypts and writes, another digests what it wrote. */
     private void encrypt(InputStream in) throws Exception {
-        BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(4);
-        BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(5);
+        BlockingQueue<Piece> free = new ArrayBlockingQueue<>(4);
+        BlockingQueue<Piece> full = new ArrayBlockingQueue<>(5);
         for (int i = 0; i < 4; i++) {
-            free.add(ByteBuffer.allocate(FRAME * 4 + 4 * TAG));
+            free.add(new Piece());
         }
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<Long> writeOut = threads.submit(this::writeOut);
             Future<Integer> digesting = threads.submit(() -> {
-                for (ByteBuffer piece = full.take(); piece.limit() > 0; piece = full.take()) {
-                    digest.update(piece.array(), 0, piece.limit());
+                for (Piece piece = full.take(); piece.length > 0; piece = full.take()) {
+                    digest.update(piece.bytes, 0, piece.length);
                     free.put(piece);
                 }
                 return digest.digest().length;
@@ -147,12 +147,12 @@ final class ReferencePipeline {
             byte[] plain = new byte[4 * FRAME];
             Sealer sealer = new Sealer();
             for (int n = in.readNBytes(plain, 0, plain.length); n > 0; n = in.readNBytes(plain, 0, plain.length)) {
-                ByteBuffer piece = free.take().clear();
-                piece.limit(sealer.seal(plain, n, piece.array()));
+                Piece piece = free.take();
+                piece.length = sealer.seal(plain, n, piece.bytes);
+                write(piece.bytes, piece.length);
                 full.put(piece);
-                write(piece.array(), piece.limit());
             }
-            full.put(ByteBuffer.allocate(0));
+            full.put(new Piece());
             digesting.get();
             end();
             writeOut.get();
@@ -193,6 +193,12 @@ final class ReferencePipeline {
             ended = true;
             out.notifyAll();
         }
+    }
+
+    /** Encrypted bytes on their way from one thread to the other. */
+    private static final class Piece {
+        private final byte[] bytes = new byte[4 * (FRAME + TAG)];
+        private int length;
     }
 
     /** Whose turn it is. */
