@@ -82,14 +82,15 @@ enum DataSet {
             number(random.nextInt(1 << 20));
             text(",\"mode\":\"0644\",\"owner\":\"user-");
             number(random.nextInt(40));
-            text("\",\"group\":\"staff\",\"created\":");
+            text("\",\"created\":");
             number(time);
             text(",\"modified\":");
             number(time + 1000);
-            text(",\"state\":\"committed\",\"replicas\":3,\"storage_class\":\"standard\",\"block\":{\"algorithm\":\"sha256\","
-                    + "\"index\":0,\"ref\":\"");
-            hex(random.nextLong(), 12);
-            text("\"}}\n");
+            text(",\"state\":\"committed\",\"replicas\":3,\"block\":\"");
+            for (int i = 0; i < 4; i++) {
+                hex(random.nextLong(), 16);
+            }
+            text("\"}\n");
         }
 
         private void uuid() {

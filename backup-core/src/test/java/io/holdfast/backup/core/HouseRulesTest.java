@@ -272,6 +272,8 @@ class HouseRulesTest {
                 .haveSimpleNameNotEndingWith("AttemptRunner")
                 .and()
                 .haveSimpleNameNotEndingWith("BackupRun")
+                .and()
+                .doNotHaveFullyQualifiedName(CORE + ".codec.Pool")
                 .should()
                 .callMethod(Thread.class, "interrupt")
                 .check(core);
