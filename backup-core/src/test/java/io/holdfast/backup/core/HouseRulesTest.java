@@ -280,6 +280,8 @@ class HouseRulesTest {
                 .haveSimpleNameNotEndingWith("BackupRun")
                 .and()
                 .haveSimpleNameNotEndingWith("ResumingInput")
+                .and()
+                .doNotHaveFullyQualifiedName(CORE + ".codec.Pool")
                 .should()
                 .callMethod(Thread.class, "interrupt")
                 .check(core);

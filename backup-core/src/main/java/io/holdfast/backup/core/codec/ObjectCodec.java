@@ -149,8 +149,12 @@ public final class ObjectCodec implements AutoCloseable {
      */
     public InputStream decode(InputStream stored, StoredObject expected, OptionalLong plainSize) {
         Deque<InputStream> streams = new ArrayDeque<>(List.of(new DigestInput(stored, expected)));
-        encryption.ifPresent(stage -> streams.push(stage.decode(streams.element())));
+        encryption.ifPresent(stage -> {
+            streams.push(new ReadAhead(streams.element()));
+            streams.push(stage.decode(streams.element()));
+        });
         compression.ifPresent(stage -> streams.push(stage.decode(streams.element())));
+        streams.push(new ReadAhead(streams.element()));
         return new DecodedInput(streams, plainSize);
     }
 

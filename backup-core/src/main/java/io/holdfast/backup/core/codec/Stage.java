@@ -5,7 +5,7 @@ import java.io.OutputStream;
 
 /**
  * One reversible step between plain and stored bytes. Implementations are immutable; the streams that they make are used by
- * one thread.
+ * one thread at a time.
  */
 interface Stage {
     /**

@@ -1,25 +1,26 @@
 package io.holdfast.backup.core.codec;
 
-import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Compresses blocks into independent frames. At least one frame is written, so that even nothing is a valid zstd file. */
+/**
+ * Compresses blocks into independent frames: a single one in the caller's thread, several on threads of their own. At least one
+ * frame is written, so that even nothing is a valid zstd file.
+ */
 final class ZstdFrameOutput extends OutputStream {
     private final OutputStream sink;
-    private final ZstdCompressCtx context;
-    private byte[] block = new byte[ZstdStage.FIRST_BUFFER_BYTES];
-    private byte[] frame = {};
-    private int filled;
-    private boolean wroteFrame;
+    private final int level;
+    private ZstdBlock block = new ZstdBlock();
+    private @Nullable ZstdWorkers workers;
+    private boolean failed;
     private boolean closed;
 
     ZstdFrameOutput(OutputStream sink, int level) {
         this.sink = sink;
-        this.context = new ZstdCompressCtx().setLevel(level).setChecksum(true).setContentSize(true);
+        this.level = level;
     }
 
     @Override
@@ -34,16 +35,12 @@ final class ZstdFrameOutput extends OutputStream {
         int from = offset;
         int left = length;
         while (left > 0) {
-            int n = Math.min(left, block.length - filled);
-            System.arraycopy(bytes, from, block, filled, n);
-            filled += n;
+            if (block.isFull()) {
+                exchangeBlock();
+            }
+            int n = block.fill(bytes, from, left);
             from += n;
             left -= n;
-            if (filled == ZstdStage.FRAME_BYTES) {
-                writeFrame();
-            } else if (filled == block.length) {
-                block = Arrays.copyOf(block, 2 * block.length);
-            }
         }
     }
 
@@ -53,29 +50,39 @@ final class ZstdFrameOutput extends OutputStream {
             return;
         }
         closed = true;
-        try {
-            if (filled > 0 || !wroteFrame) {
-                writeFrame();
+        try (ZstdWorkers started = workers) {
+            if (failed) {
+                throw new IOException("The compressed bytes are not whole: an earlier block could not be written");
             }
-        } finally {
-            context.close();
+            if (started == null) {
+                writeOnlyFrame();
+            } else {
+                started.finish(block);
+            }
         }
     }
 
-    private void writeFrame() throws IOException {
-        int bound = (int) Zstd.compressBound(filled);
-        if (frame.length < bound) {
-            frame = new byte[bound];
+    private void exchangeBlock() throws IOException {
+        ZstdWorkers started = workers;
+        if (started == null) {
+            started = new ZstdWorkers(sink, level);
+            workers = started;
         }
-        int length = context.compressByteArray(frame, 0, frame.length, block, 0, filled);
-        filled = 0;
-        wroteFrame = true;
-        sink.write(frame, 0, length);
+        failed = true;
+        block = started.exchange(block);
+        failed = false;
+    }
+
+    private void writeOnlyFrame() throws IOException {
+        try (ZstdCompressCtx context = ZstdStage.compressor(level)) {
+            block.compress(context);
+        }
+        block.writeFrame(sink);
     }
 
     private void requireOpen() throws IOException {
-        if (closed) {
-            throw new IOException("Expected an open stream, found a closed one");
+        if (closed || failed) {
+            throw new IOException("Expected an open stream, found one that is closed or has failed");
         }
     }
 }

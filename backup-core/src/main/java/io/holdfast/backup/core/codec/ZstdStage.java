@@ -1,5 +1,6 @@
 package io.holdfast.backup.core.codec;
 
+import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.InputStream;
 import java.io.OutputStream;
 
@@ -22,6 +23,11 @@ record ZstdStage(int level) implements Stage {
         if (level < 1 || level > 19) {
             throw new IllegalArgumentException("Expected a zstd level from 1 to 19, found " + level);
         }
+    }
+
+    /** Returns a compressor for this level, which the caller closes. */
+    static ZstdCompressCtx compressor(int level) {
+        return new ZstdCompressCtx().setLevel(level).setChecksum(true).setContentSize(true);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.holdfast.backup.core.restore;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.core.codec.CountingDigest;
+import io.holdfast.backup.core.codec.ReadAhead;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.StoredObject;
@@ -132,10 +133,12 @@ public final class Verifier {
     }
 
     private void digest(Manifest manifest, CountingReads reads) throws IOException {
-        try (InputStream payload = repository.reader(manifest).storedPayload()) {
+        try (InputStream stored = repository.reader(manifest).storedPayload();
+                InputStream payload = new ReadAhead(stored)) {
             requireDigest("payload", manifest.payload(), payload, reads);
         }
-        try (InputStream ids = repository.reader(manifest).storedPayloadIds()) {
+        try (InputStream stored = repository.reader(manifest).storedPayloadIds();
+                InputStream ids = new ReadAhead(stored)) {
             requireDigest("payload ids", manifest.payloadIds().stored(), ids, reads);
         }
     }

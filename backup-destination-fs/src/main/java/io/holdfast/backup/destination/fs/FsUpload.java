@@ -46,6 +46,7 @@ final class FsUpload extends ObjectUpload {
     private final Publication publication;
     private final OpenHandles handles;
     private final Future<?> heartbeat;
+    private final EarlySync earlySync;
 
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
 
@@ -74,6 +75,7 @@ final class FsUpload extends ObjectUpload {
         this.folders = folders;
         this.publication = publication;
         this.handles = handles;
+        this.earlySync = new EarlySync(channel, heartbeat);
         this.heartbeat = heartbeat.start(this::showLife);
     }
 
@@ -109,6 +111,7 @@ final class FsUpload extends ObjectUpload {
         } finally {
             writing.unlock();
         }
+        earlySync.written(written);
     }
 
     @Override
@@ -116,6 +119,7 @@ final class FsUpload extends ObjectUpload {
         requireUsable("commit");
         ObjectInfo info;
         try {
+            earlySync.end();
             // The long wait for a big object comes first, so that its last bytes date it to when it becomes visible.
             if (written > 0) {
                 channel.force(false);

@@ -1,16 +1,17 @@
 package io.holdfast.backup.destination.fs;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows that uploads are alive while their writers are slow (D7). One daemon thread, there only as long as there are
- * uploads.
+ * Shows that uploads are alive while their writers are slow (D7), and does what else they ask for beside their writers. One daemon
+ * thread, there only as long as there are uploads.
  */
-final class Heartbeat implements AutoCloseable {
+final class Heartbeat implements Executor, AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
     private final long intervalNanos;
 
@@ -33,6 +34,11 @@ final class Heartbeat implements AutoCloseable {
      */
     Future<?> start(Runnable beat) {
         return executor.scheduleWithFixedDelay(beat, intervalNanos, intervalNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        executor.execute(task);
     }
 
     @Override

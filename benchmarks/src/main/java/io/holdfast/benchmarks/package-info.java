@@ -1,0 +1,5 @@
+/** Measures Holdfast beside other programs, and its stages alone. */
+@NullMarked
+package io.holdfast.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
