@@ -16,6 +16,7 @@ module io.holdfast.backup.core {
     exports io.holdfast.backup.core.codec;
     exports io.holdfast.backup.core.executor;
     exports io.holdfast.backup.core.hold;
+    exports io.holdfast.backup.core.ids;
     exports io.holdfast.backup.core.job;
     exports io.holdfast.backup.core.key;
     exports io.holdfast.backup.core.manifest;

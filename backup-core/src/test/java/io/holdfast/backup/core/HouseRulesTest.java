@@ -119,6 +119,8 @@ class HouseRulesTest {
                 .definedBy(CORE + ".manifest..")
                 .layer("key")
                 .definedBy(CORE + ".key..")
+                .layer("ids")
+                .definedBy(CORE + ".ids..")
                 .layer("codec")
                 .definedBy(CORE + ".codec..")
                 .layer("job")
@@ -166,6 +168,10 @@ class HouseRulesTest {
                         "key", "codec", "job", "repository", "executor", "restore", "retention", "hold", "service")
                 .whereLayer("key")
                 .mayOnlyBeAccessedByLayers("codec", "repository", "service")
+                .whereLayer("ids")
+                .mayNotAccessAnyLayer()
+                .whereLayer("ids")
+                .mayOnlyBeAccessedByLayers("codec", "job", "executor", "restore", "hold", "service")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("repository", "executor", "restore", "retention", "hold", "service")
                 .check(core);
@@ -176,6 +182,7 @@ class HouseRulesTest {
         Set<String> known = Set.of(
                 "manifest",
                 "key",
+                "ids",
                 "codec",
                 "job",
                 "repository",

@@ -26,8 +26,10 @@ final class FrameCipher implements AutoCloseable {
     // by it, since the cipher hands nothing out before it has seen the tag.
     private static final int PIECE_BYTES = 1 << 14;
 
-    // An object of more frames than this is worth many short messages before the others: until the cipher's loops are compiled,
-    // they run at a hundredth of their speed, and they are compiled when they were called often, not when they took long.
+    // An object of more frames than this is worth many short messages before the others: until the cipher's loops are
+    // compiled,
+    // they run at a hundredth of their speed, and they are compiled when they were called often, not when they took
+    // long.
     private static final int WARM_UP_AT = 64;
     private static final int WARM_UP_MESSAGES = 6_000;
     private static final int WARM_UP_BYTES = 1 << 10;

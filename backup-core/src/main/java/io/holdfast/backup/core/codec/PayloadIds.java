@@ -3,6 +3,7 @@ package io.holdfast.backup.core.codec;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.PayloadIDSet;
+import io.holdfast.backup.core.ids.IdCursor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,24 +41,21 @@ public final class PayloadIds {
         int filled = 0;
         byte[] last = {};
         long count = 0;
-        for (String id : ids) {
-            byte[] utf8 = encode(id);
-            if (Arrays.compareUnsigned(last, utf8) >= 0) {
-                throw new BackupException(
-                        ErrorCode.SOURCE_UNAVAILABLE,
-                        "Expected payload ids in ascending order of their UTF-8 bytes, each once; found \"" + id
-                                + "\" after \"" + new String(last, StandardCharsets.UTF_8) + "\"");
+        try (IdCursor cursor = IdCursor.of(ids)) {
+            while (cursor.next()) {
+                byte[] utf8 = cursor.current();
+                requireAscending(last, utf8);
+                if (filled + utf8.length + 1 > buffer.length) {
+                    digest.update(buffer, 0, filled);
+                    out.write(buffer, 0, filled);
+                    filled = 0;
+                }
+                System.arraycopy(utf8, 0, buffer, filled, utf8.length);
+                filled += utf8.length;
+                buffer[filled++] = '\n';
+                last = utf8;
+                count++;
             }
-            if (filled + utf8.length + 1 > buffer.length) {
-                digest.update(buffer, 0, filled);
-                out.write(buffer, 0, filled);
-                filled = 0;
-            }
-            System.arraycopy(utf8, 0, buffer, filled, utf8.length);
-            filled += utf8.length;
-            buffer[filled++] = '\n';
-            last = utf8;
-            count++;
         }
         digest.update(buffer, 0, filled);
         out.write(buffer, 0, filled);
@@ -69,11 +67,13 @@ public final class PayloadIds {
         return new Summary(count, digest.finish());
     }
 
-    private static byte[] encode(String id) {
-        try {
-            return PayloadIDSet.encode(id);
-        } catch (IllegalArgumentException e) {
-            throw new BackupException(ErrorCode.SOURCE_UNAVAILABLE, "The store gave an invalid payload id", e);
+    private static void requireAscending(byte[] last, byte[] next) {
+        if (Arrays.compareUnsigned(last, next) >= 0) {
+            throw new BackupException(
+                    ErrorCode.SOURCE_UNAVAILABLE,
+                    "Expected payload ids in ascending order of their UTF-8 bytes, each once; found \""
+                            + new String(next, StandardCharsets.UTF_8) + "\" after \""
+                            + new String(last, StandardCharsets.UTF_8) + "\"");
         }
     }
 

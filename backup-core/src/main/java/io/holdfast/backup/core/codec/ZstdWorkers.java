@@ -35,7 +35,8 @@ final class ZstdWorkers implements AutoCloseable {
                 .toList();
         freeContexts = new Pool<>(contexts);
         // One more is the caller's, who fills it meanwhile.
-        freeBlocks = new Pool<>(Stream.generate(ZstdBlock::new).limit(workers + 1L).toList());
+        freeBlocks =
+                new Pool<>(Stream.generate(ZstdBlock::new).limit(workers + 1L).toList());
     }
 
     /**

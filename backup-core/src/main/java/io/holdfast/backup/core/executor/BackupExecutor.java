@@ -3,6 +3,7 @@ package io.holdfast.backup.core.executor;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Backupable;
 import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.core.ids.IdSpill;
 import io.holdfast.backup.core.job.Job;
 import io.holdfast.backup.core.job.JobStore;
 import io.holdfast.backup.core.job.MemoryJobStore;
@@ -34,6 +35,7 @@ public final class BackupExecutor implements AutoCloseable {
     private final JobStore jobs;
     private final BackupListener listener;
     private final Watch watch;
+    private final IdSpill idSpill;
     private final ExecutorService threads;
     private final Ticker ticker;
     private final @Nullable ScheduledExecutorService ownScheduler;
@@ -46,6 +48,7 @@ public final class BackupExecutor implements AutoCloseable {
         this.jobs = builder.jobs;
         this.listener = builder.listener;
         this.watch = new Watch(builder.stallTimeout, builder.maxDuration, builder.lifeInterval);
+        this.idSpill = builder.idSpill;
         this.ownsThreads = builder.threads == null;
         this.threads = builder.threads == null
                 ? Executors.newCachedThreadPool(daemons("holdfast-backup-" + repository.name()))
@@ -129,6 +132,7 @@ public final class BackupExecutor implements AutoCloseable {
                     jobs,
                     listener,
                     repository.clock(),
+                    idSpill,
                     threads,
                     () -> repository.runLock().release(id.value()));
             begun = Optional.of(run);
@@ -224,6 +228,7 @@ public final class BackupExecutor implements AutoCloseable {
         private Duration stallTimeout = Duration.ofHours(1);
         private Duration maxDuration = Duration.ofDays(7);
         private Duration lifeInterval = Duration.ofHours(1);
+        private IdSpill idSpill = IdSpill.standard();
         private @Nullable ExecutorService threads;
         private @Nullable Ticker ticker;
 
@@ -284,6 +289,18 @@ public final class BackupExecutor implements AutoCloseable {
          */
         public Builder lifeInterval(Duration value) {
             lifeInterval = requireSecond("lifeInterval", value);
+            return this;
+        }
+
+        /**
+         * Sets where payload ids go that are too many for memory, and how many those are; by default
+         * {@link IdSpill#standard()}.
+         *
+         * @param value the directory and the bound
+         * @return this builder
+         */
+        public Builder idSpill(IdSpill value) {
+            idSpill = value;
             return this;
         }
 

@@ -4,6 +4,7 @@ import io.holdfast.backup.BackupAbortedException;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.core.ids.IdSpill;
 import io.holdfast.backup.core.job.Cancellation;
 import io.holdfast.backup.core.job.Job;
 import io.holdfast.backup.core.job.JobState;
@@ -51,14 +52,21 @@ public final class BackupRun {
     private Job job;
     private @Nullable ObjectUpload upload;
 
-    BackupRun(Job job, JobStore jobs, BackupListener listener, Clock clock, Executor threads, Runnable freeRepository) {
+    BackupRun(
+            Job job,
+            JobStore jobs,
+            BackupListener listener,
+            Clock clock,
+            IdSpill idSpill,
+            Executor threads,
+            Runnable freeRepository) {
         this.job = job;
         this.jobs = jobs;
         this.listener = listener;
         this.clock = clock;
         this.threads = threads;
         this.freeRepository = freeRepository;
-        this.context = new RunContext(clock, cancellation);
+        this.context = new RunContext(clock, cancellation, idSpill);
     }
 
     /** Returns the id of the job. */
@@ -192,7 +200,9 @@ public final class BackupRun {
         endUnless(Phase.ENDED, state, failure, freeRepository);
     }
 
+    /** Ends what the run gave to the store, whose call has returned. */
     void release() {
+        context.close();
         released.complete(null);
     }
 

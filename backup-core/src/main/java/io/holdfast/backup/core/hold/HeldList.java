@@ -2,6 +2,7 @@ package io.holdfast.backup.core.hold;
 
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
+import io.holdfast.backup.core.ids.IdCursor;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.repository.Repository;
@@ -23,7 +24,7 @@ final class HeldList {
     }
 
     /** Opens the ids; empty if by now every backup that has them is known to be gone. */
-    Optional<IdSource> open() {
+    Optional<IdCursor> open() {
         // The newest one is the last to go.
         for (int i = owners.size() - 1; i >= 0; i--) {
             Manifest owner = owners.get(i);

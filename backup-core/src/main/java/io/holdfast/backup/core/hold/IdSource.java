@@ -3,13 +3,14 @@ package io.holdfast.backup.core.hold;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.PayloadIDSet;
+import io.holdfast.backup.core.ids.IdCursor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Reads sorted lines one after the other, in their UTF-8 bytes. */
-final class IdSource implements AutoCloseable {
+final class IdSource implements IdCursor {
     private static final int BUFFER_BYTES = 1 << 14;
 
     private final InputStream in;
@@ -25,13 +26,14 @@ final class IdSource implements AutoCloseable {
         this.expected = expected;
     }
 
-    /** The id that was read last. */
-    byte[] current() {
+    @Override
+    public byte[] current() {
         return current;
     }
 
-    /** Reads the next id; false at the end, when as many were read as there should be. */
-    boolean next() throws IOException {
+    /** At the end, as many must have been read as there should be. */
+    @Override
+    public boolean next() throws IOException {
         byte[] line = readLine();
         if (line == null) {
             if (count != expected) {

@@ -1,10 +1,9 @@
 package io.holdfast.backup.core.hold;
 
-import java.io.BufferedOutputStream;
+import io.holdfast.backup.core.ids.IdCursor;
+import io.holdfast.backup.core.ids.IdMerge;
+import io.holdfast.backup.core.ids.IdRun;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,10 +14,9 @@ import java.util.Optional;
 /** Merges any number of lists with few of them open at once: too many are first merged into temporary files, group by group. */
 final class MergedLists implements AutoCloseable {
     private static final int FAN_IN = 32;
-    private static final int BUFFER_BYTES = 1 << 16;
 
     private final Path temporary;
-    private final List<Path> files = new ArrayList<>();
+    private final List<IdRun> runs = new ArrayList<>();
     private final Deque<Opener> pending = new ArrayDeque<>();
     private IdMerge merge = new IdMerge(List.of());
 
@@ -28,7 +26,7 @@ final class MergedLists implements AutoCloseable {
 
     /** Opens a list, unless all who need it are gone. */
     private interface Opener {
-        Optional<IdSource> open() throws IOException;
+        Optional<IdCursor> open() throws IOException;
     }
 
     static MergedLists open(List<HeldList> lists, Path temporary) throws IOException {
@@ -59,7 +57,7 @@ final class MergedLists implements AutoCloseable {
     }
 
     private IdMerge openPending() throws IOException {
-        List<IdSource> sources = new ArrayList<>();
+        List<IdCursor> sources = new ArrayList<>();
         try {
             for (int i = 0; i < FAN_IN && !pending.isEmpty(); i++) {
                 pending.remove().open().ifPresent(sources::add);
@@ -74,23 +72,11 @@ final class MergedLists implements AutoCloseable {
 
     /** Merges the first lists that are pending into a file, which is pending then as the last one. */
     private void spill() throws IOException {
-        Files.createDirectories(temporary);
-        Path file = Files.createTempFile(temporary, "hold-", ".ids");
-        files.add(file);
-        long count = 0;
-        try (IdMerge group = openPending();
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES)) {
-            while (group.next()) {
-                out.write(group.current());
-                out.write('\n');
-                count++;
-            }
+        try (IdMerge group = openPending()) {
+            IdRun run = IdRun.write(temporary, group, bytes -> {});
+            runs.add(run);
+            pending.add(() -> Optional.of(run.open()));
         }
-        long written = count;
-        pending.add(() -> {
-            InputStream in = Files.newInputStream(file);
-            return Optional.of(new IdSource(in, written));
-        });
     }
 
     @Override
@@ -98,8 +84,8 @@ final class MergedLists implements AutoCloseable {
         try (IdMerge open = merge) {
             merge = new IdMerge(List.of());
         } finally {
-            while (!files.isEmpty()) {
-                Files.deleteIfExists(files.remove(files.size() - 1));
+            while (!runs.isEmpty()) {
+                runs.remove(runs.size() - 1).close();
             }
         }
     }

@@ -3,15 +3,24 @@ package io.holdfast.backup.core.job;
 import io.holdfast.backup.BackupContext;
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.PayloadIDSet;
+import io.holdfast.backup.core.ids.IdSpill;
+import io.holdfast.backup.core.ids.SpillingPayloadIDSet;
 import io.holdfast.backup.core.manifest.Attributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The services of one run, as its store sees them, and what the store told. Safe for use by several threads. */
-public final class RunContext implements BackupContext {
+/**
+ * The services of one run, as its store sees them, and what the store told. Safe for use by several threads. Whoever ends the run
+ * closes it: then the sets of payload ids that it gave are gone.
+ */
+public final class RunContext implements BackupContext, AutoCloseable {
     private final Clock clock;
     private final Cancellation cancellation;
+    private final IdSpill spill;
+    private final List<SpillingPayloadIDSet> sets = new ArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong others = new AtomicLong();
     private final AtomicLong resumptions = new AtomicLong();
@@ -24,10 +33,12 @@ public final class RunContext implements BackupContext {
      *
      * @param clock the run's clock
      * @param cancellation ends the run
+     * @param spill where payload ids go that are too many for memory
      */
-    public RunContext(Clock clock, Cancellation cancellation) {
+    public RunContext(Clock clock, Cancellation cancellation, IdSpill spill) {
         this.clock = clock;
         this.cancellation = cancellation;
+        this.spill = spill;
     }
 
     @Override
@@ -60,7 +71,17 @@ public final class RunContext implements BackupContext {
 
     @Override
     public PayloadIDSet newPayloadIDSet() {
-        return PayloadIDSet.create();
+        SpillingPayloadIDSet set = new SpillingPayloadIDSet(spill, this::spilled);
+        synchronized (sets) {
+            sets.add(set);
+        }
+        return set;
+    }
+
+    /** Going to a file may take long: it is a move, and an occasion to stop. */
+    private void spilled(long count) {
+        cancellation.check();
+        moved(count);
     }
 
     /** Returns a copy of what the store said about its engine. */
@@ -96,6 +117,15 @@ public final class RunContext implements BackupContext {
     /** Returns how many bytes have passed in all: a run in which this stands still moves nothing. */
     public long movedBytes() {
         return bytes.get() + others.get();
+    }
+
+    /** Removes the temporary files of the payload ids. Closing twice does nothing more. */
+    @Override
+    public void close() {
+        synchronized (sets) {
+            sets.forEach(SpillingPayloadIDSet::close);
+            sets.clear();
+        }
     }
 
     /** Returns how far the run is. */

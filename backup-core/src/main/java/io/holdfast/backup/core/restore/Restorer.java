@@ -5,6 +5,7 @@ import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Backupable;
 import io.holdfast.backup.ErrorCode;
 import io.holdfast.backup.RestoreCorruptException;
+import io.holdfast.backup.core.ids.IdSpill;
 import io.holdfast.backup.core.job.Cancellation;
 import io.holdfast.backup.core.job.RunContext;
 import io.holdfast.backup.core.manifest.BackupId;
@@ -135,7 +136,7 @@ public final class Restorer {
             throw damaged(entry, "");
         }
         Manifest manifest = entry.manifest().get();
-        RunContext context = new RunContext(repository.clock(), cancellation);
+        RunContext context = new RunContext(repository.clock(), cancellation, IdSpill.standard());
         Instant began = repository.clock().now();
         LOG.info("event=restore_started repository={} backup={}", repository.name(), backup);
         Runnable tell = () -> listener.progressed(new RestoreProgress(
@@ -146,7 +147,8 @@ public final class Restorer {
             context.resumed();
             tell.run();
         });
-        try (InputStream plain = repository.reader(manifest).watchedBy(watch).payload()) {
+        try (context;
+                InputStream plain = repository.reader(manifest).watchedBy(watch).payload()) {
             StoreInput input = new StoreInput(plain, cancellation, bytes -> {
                 context.passed(bytes);
                 tell.run();

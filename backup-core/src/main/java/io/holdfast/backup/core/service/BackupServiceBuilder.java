@@ -2,6 +2,7 @@ package io.holdfast.backup.core.service;
 
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.core.Destinations;
+import io.holdfast.backup.core.ids.IdSpill;
 import io.holdfast.backup.core.job.JobStore;
 import io.holdfast.backup.core.job.MemoryJobStore;
 import io.holdfast.backup.core.scheduler.AlarmClock;
@@ -26,6 +27,7 @@ public final class BackupServiceBuilder {
     private Duration jobsKept = Duration.ofDays(30);
     private RunGuard guard = RunGuard.NONE;
     private Function<DestinationConfig, Destination> opener = Destinations::open;
+    private long payloadIdHeap = IdSpill.DEFAULT_HEAP_BYTES;
     private Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "holdfast");
     private @Nullable AlarmClock alarmClock;
     private @Nullable ExecutorService threads;
@@ -136,13 +138,25 @@ public final class BackupServiceBuilder {
     }
 
     /**
-     * Sets the directory of temporary files; by default {@code holdfast} in that of the JVM.
+     * Sets the directory of temporary files; by default {@code holdfast} in that of the JVM. Payload ids go there when they are too
+     * many for memory, as they are, unencrypted.
      *
      * @param value the directory, made when it is needed
      * @return this builder
      */
     public BackupServiceBuilder temporary(Path value) {
         temporary = value;
+        return this;
+    }
+
+    /**
+     * Sets how much heap the payload ids of one backup may take before they go to temporary files; by default 32 MiB.
+     *
+     * @param bytes at least 1 MiB
+     * @return this builder
+     */
+    public BackupServiceBuilder payloadIdHeap(long bytes) {
+        payloadIdHeap = bytes;
         return this;
     }
 
@@ -162,7 +176,15 @@ public final class BackupServiceBuilder {
             alarms = AlarmClock.of(clock, alarmThread);
         }
         Surroundings surroundings = new Surroundings(
-                clock, alarms, jobs, new Listeners(listeners), runs, opener, guard, new Leases(alarms, runs));
+                clock,
+                alarms,
+                jobs,
+                new IdSpill(temporary, payloadIdHeap),
+                new Listeners(listeners),
+                runs,
+                opener,
+                guard,
+                new Leases(alarms, runs));
         return new BackupService(
                 new Parts(surroundings, jobsKept, temporary, () -> own.forEach(ExecutorService::shutdown)));
     }

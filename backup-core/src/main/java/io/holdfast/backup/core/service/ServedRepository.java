@@ -140,6 +140,7 @@ final class ServedRepository implements ScheduledTask {
                         .listener(surroundings.listeners())
                         .stallTimeout(settings.stallTimeout())
                         .maxDuration(settings.maxDuration())
+                        .idSpill(surroundings.idSpill())
                         .threads(surroundings.threads())
                         .build();
                 Open fresh = new Open(destination, repository, executor);

@@ -1,6 +1,7 @@
 package io.holdfast.backup.core.service;
 
 import io.holdfast.backup.Clock;
+import io.holdfast.backup.core.ids.IdSpill;
 import io.holdfast.backup.core.job.JobStore;
 import io.holdfast.backup.core.scheduler.AlarmClock;
 import io.holdfast.backup.destination.Destination;
@@ -13,6 +14,7 @@ record Surroundings(
         Clock clock,
         AlarmClock alarmClock,
         JobStore jobs,
+        IdSpill idSpill,
         Listeners listeners,
         ExecutorService threads,
         Function<DestinationConfig, Destination> opener,

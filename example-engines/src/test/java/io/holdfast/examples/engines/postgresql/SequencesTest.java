@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.backup.BackupContext;
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.RestoreCorruptException;
+import io.holdfast.backup.core.ids.IdSpill;
 import io.holdfast.backup.core.job.Cancellation;
 import io.holdfast.backup.core.job.RunContext;
 import java.io.ByteArrayInputStream;
@@ -36,7 +37,7 @@ class SequencesTest {
     @TempDir
     static Path serverDirectory;
 
-    private final BackupContext context = new RunContext(Clock.system(), new Cancellation());
+    private final BackupContext context = new RunContext(Clock.system(), new Cancellation(), IdSpill.standard());
     private DataSource database;
 
     @BeforeAll

@@ -3,6 +3,7 @@ package io.holdfast.examples.engines.rocksdb;
 import io.holdfast.backup.BackupContext;
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.conformance.BackupableConformance;
+import io.holdfast.backup.core.ids.IdSpill;
 import io.holdfast.backup.core.job.Cancellation;
 import io.holdfast.backup.core.job.RunContext;
 import io.holdfast.backup.core.snapshot.CheckpointTar;
@@ -71,7 +72,7 @@ class RocksIndexConformanceTest extends BackupableConformance<RocksIndex> {
 
     @Override
     protected Optional<byte[]> otherSchema(byte[] snapshot) throws IOException {
-        BackupContext context = new RunContext(Clock.system(), new Cancellation());
+        BackupContext context = new RunContext(Clock.system(), new Cancellation(), IdSpill.standard());
         Path files = Files.createTempDirectory(directory, "files");
         new CheckpointTar(new SnapshotFormat("rocksdb-index", 1))
                 .extract(new ByteArrayInputStream(snapshot), files, context);

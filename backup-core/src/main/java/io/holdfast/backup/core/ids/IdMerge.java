@@ -1,4 +1,4 @@
-package io.holdfast.backup.core.hold;
+package io.holdfast.backup.core.ids;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -6,26 +6,33 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Merges sorted lists into one, with each id once. Owns its sources. */
-final class IdMerge implements AutoCloseable {
-    private final List<IdSource> sources;
-    private final PriorityQueue<IdSource> queue =
+/** Merges sorted ids into one order, with each id once. Owns what it merges. */
+public final class IdMerge implements IdCursor {
+    private final List<IdCursor> sources;
+    private final PriorityQueue<IdCursor> queue =
             new PriorityQueue<>((a, b) -> Arrays.compareUnsigned(a.current(), b.current()));
     private byte[] current = {};
     private boolean begun;
 
-    IdMerge(List<IdSource> sources) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param sources what is merged, and closed with this
+     */
+    public IdMerge(List<? extends IdCursor> sources) {
         this.sources = new ArrayList<>(sources);
     }
 
-    byte[] current() {
+    @Override
+    public byte[] current() {
         return current;
     }
 
-    boolean next() throws IOException {
+    @Override
+    public boolean next() throws IOException {
         if (!begun) {
             begun = true;
-            for (IdSource source : sources) {
+            for (IdCursor source : sources) {
                 advance(source);
             }
         }
@@ -40,7 +47,7 @@ final class IdMerge implements AutoCloseable {
         return true;
     }
 
-    private void advance(IdSource source) throws IOException {
+    private void advance(IdCursor source) throws IOException {
         if (source.next()) {
             queue.add(source);
         }
@@ -49,7 +56,7 @@ final class IdMerge implements AutoCloseable {
     @Override
     public void close() throws IOException {
         IOException failure = null;
-        for (IdSource source : sources) {
+        for (IdCursor source : sources) {
             try {
                 source.close();
             } catch (IOException e) {
