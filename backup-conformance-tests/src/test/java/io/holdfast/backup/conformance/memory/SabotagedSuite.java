@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The suite against a saboteur. Its name keeps it out of the ordinary test run: {@link SaboteurScoreTest} launches it. */
+/** The suite against a saboteur. Its name keeps it out of the ordinary test run: {@code SaboteurScore} launches it. */
 @ExtendWith(SaboteurResolver.class)
 final class SabotagedSuite extends DestinationConformance {
     static final String SECRET = "correct-horse-battery";
