@@ -35,6 +35,27 @@ record Command(List<String> words) {
         return of("bash", "-c", "set -euo pipefail; " + script);
     }
 
+    /**
+     * A program of this module in a JVM of its own.
+     *
+     * @param jdk the home of the JDK
+     * @param options of the JVM, besides those that keep it quiet
+     * @param main the program
+     * @param args its arguments
+     */
+    static Command java(Path jdk, List<String> options, Class<?> main, String... args) {
+        List<String> words = new ArrayList<>(List.of(
+                jdk.resolve("bin/java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+        words.addAll(options);
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        words.addAll(List.of(args));
+        return new Command(words);
+    }
+
     /** Whether a program of this name can be started. */
     static boolean exists(String program) {
         for (String folder : System.getenv("PATH").split(":", -1)) {

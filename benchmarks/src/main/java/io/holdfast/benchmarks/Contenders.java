@@ -16,9 +16,7 @@ final class Contenders {
 
     /** What the peers need of the environment. */
     static final Map<String, String> ENVIRONMENT = Map.of(
-            HoldfastProcess.KEY, "5eed".repeat(16),
-            "RESTIC_PASSWORD", "benchmark",
-            "BORG_PASSPHRASE", "benchmark");
+            HoldfastProcess.KEY, "5eed".repeat(16), "RESTIC_PASSWORD", "benchmark", "BORG_PASSPHRASE", "benchmark");
 
     private static final String DATA = "../data/store";
     private static final String RESTORED = "../restored";
@@ -51,7 +49,9 @@ final class Contenders {
                 all.add(reference("reference encrypted" + name, jdk, "none"));
             }
             all.add(new Contender(
-                    SHA_256 + name, Optional.empty(), Map.of(Work.LIMIT, java(jdk, ReferencePipeline.class, "digest", DATA))));
+                    SHA_256 + name,
+                    Optional.empty(),
+                    Map.of(Work.LIMIT, java(jdk, ReferencePipeline.class, "digest", DATA))));
         }
         restic(data, all);
         borg(data, all);
@@ -79,17 +79,7 @@ final class Contenders {
     }
 
     private static Command java(Path jdk, Class<?> main, String... args) {
-        List<String> words = new ArrayList<>(List.of(
-                jdk.resolve("bin/java").toString(),
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        words.addAll(List.of(args));
-        return new Command(words);
+        return Command.java(jdk, List.of(), main, args);
     }
 
     private void restic(DataSet data, List<Contender> all) {

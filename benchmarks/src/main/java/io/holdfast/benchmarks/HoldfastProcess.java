@@ -20,8 +20,10 @@ import java.util.List;
 
 /**
  * One piece of work in a JVM of its own. Arguments: {@code backup}, {@code verify}, {@code decode} or {@code restore}; a
- * directory for the repository; a file to back up or to restore to; {@code none} or a zstd level. Encrypts with the key in the
- * environment variable {@value #KEY}, 64 hexadecimal digits.
+ * directory for the repository; a file to back up or to restore to, or {@code METADATA:} or {@code RANDOM:} with a number of bytes, a
+ * colon and a number of payload ids, for a store that is made up; {@code none} or a zstd level. Encrypts with the key in the
+ * environment variable {@value #KEY}, 64 hexadecimal digits. Prints the seconds from the beginning of {@code main} to the end of the
+ * work.
  */
 final class HoldfastProcess {
     static final String KEY = "HOLDFAST_BENCHMARK_KEY";
@@ -31,7 +33,16 @@ final class HoldfastProcess {
     private HoldfastProcess() {}
 
     public static void main(String[] args) {
-        run(args[0], Path.of(args[1]), new FileStore(Path.of(args[2])), args[3]);
+        long begin = System.nanoTime();
+        run(args[0], Path.of(args[1]), storeOf(args[2]), args[3]);
+        System.out.println("seconds " + (System.nanoTime() - begin) / 1e9);
+    }
+
+    private static Backupable storeOf(String text) {
+        String[] fields = text.split(":", -1);
+        return fields.length == 3
+                ? new GeneratedStore(DataSet.valueOf(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2]))
+                : new FileStore(Path.of(text));
     }
 
     /**
@@ -50,16 +61,15 @@ final class HoldfastProcess {
                 case "verify" -> verify(repository, VerifyLevel.DIGEST);
                 case "decode" -> verify(repository, VerifyLevel.DECODED);
                 case "restore" -> new Restorer(repository).restoreNewest(store);
-                default -> throw new IllegalArgumentException(
-                        "Expected backup, verify, decode or restore, found " + work);
+                default ->
+                    throw new IllegalArgumentException("Expected backup, verify, decode or restore, found " + work);
             }
         }
     }
 
-    private static RepositoryConfig config(String compression) {
+    static RepositoryConfig config(String compression) {
         RepositoryConfig.Builder config = RepositoryConfig.builder(STORE)
-                .encryption(
-                        EncryptionConfig.builder().recipient("env:" + KEY).build());
+                .encryption(EncryptionConfig.builder().recipient("env:" + KEY).build());
         return compression.equals("none")
                 ? config.uncompressed().build()
                 : config.compressionLevel(Integer.parseInt(compression)).build();

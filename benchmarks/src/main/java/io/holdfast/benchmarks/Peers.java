@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -43,18 +42,15 @@ final class Peers {
         if (jdks.isEmpty()) {
             jdks.add(Path.of(System.getProperty("java.home")));
         }
-        String parent = System.getProperty("holdfast.benchmark.dir", System.getProperty("java.io.tmpdir"));
-        Path directory = Files.createTempDirectory(Path.of(parent), "holdfast-peers-");
-        Peers peers = switch (args.length == 0 ? "short" : args[0]) {
-            case "tiny" -> new Peers(directory, 3 << 20, 1, jdks);
-            case "short" -> new Peers(directory, 1L << 30, 3, jdks);
-            case "long" -> new Peers(directory, 2L << 30, 5, jdks);
-            default -> throw new IllegalArgumentException("Expected short or long, found " + args[0]);
-        };
-        try {
+        try (Workplace place = new Workplace("peers")) {
+            Path directory = place.directory();
+            Peers peers = switch (args.length == 0 ? "short" : args[0]) {
+                case "tiny" -> new Peers(directory, 3 << 20, 1, jdks);
+                case "short" -> new Peers(directory, 1L << 30, 3, jdks);
+                case "long" -> new Peers(directory, 2L << 30, 5, jdks);
+                default -> throw new IllegalArgumentException("Expected short or long, found " + args[0]);
+            };
             peers.run();
-        } finally {
-            remove(directory);
         }
     }
 
@@ -111,8 +107,8 @@ final class Peers {
                 requireRestored(restored);
             }
         }
-        remove(own);
-        remove(restored);
+        Workplace.remove(own);
+        Workplace.remove(restored);
     }
 
     private void requireRestored(Path restored) throws IOException {
@@ -125,7 +121,8 @@ final class Peers {
     }
 
     private static void dropFromCache(Path directory) {
-        Command.shell("find repo -type f -exec sync {} + ; find repo -type f -exec dd status=none if={} iflag=nocache count=0 ';'")
+        Command.shell(
+                        "find repo -type f -exec sync {} + ; find repo -type f -exec dd status=none if={} iflag=nocache count=0 ';'")
                 .run(directory, Contenders.ENVIRONMENT);
     }
 
@@ -136,17 +133,6 @@ final class Peers {
         }
         try (Stream<Path> files = Files.walk(repository)) {
             return files.mapToLong(file -> file.toFile().length()).sum();
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

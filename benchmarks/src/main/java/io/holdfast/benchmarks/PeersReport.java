@@ -89,7 +89,10 @@ final class PeersReport {
                         median(measured, Cost::rss) / 1e6,
                         ratio(measured, costs.getOrDefault(first, measured)),
                         work == Work.BACKUP
-                                ? String.format(Locale.ROOT, "  %6.0f MB stored", stored.getOrDefault(data + row.name(), 0L) / 1e6)
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "  %6.0f MB stored",
+                                        stored.getOrDefault(data + row.name(), 0L) / 1e6)
                                 : "");
             }
         });

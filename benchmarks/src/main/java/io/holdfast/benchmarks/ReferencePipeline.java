@@ -50,8 +50,7 @@ final class ReferencePipeline {
         }
         Path file = Path.of(args[2]);
         Path temporary = file.resolveSibling("temporary");
-        try (FileChannel out =
-                        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 InputStream in = Files.newInputStream(Path.of(args[1]))) {
             ReferencePipeline pipeline = new ReferencePipeline(out);
             if (args[3].equals("none")) {
@@ -97,7 +96,8 @@ final class ReferencePipeline {
                     }
                     int size = length == 0
                             ? 0
-                            : sealer.seal(packed, zstd.compressByteArray(packed, 0, packed.length, plain, 0, length), sealed);
+                            : sealer.seal(
+                                    packed, zstd.compressByteArray(packed, 0, packed.length, plain, 0, length), sealed);
                     synchronized (writing) {
                         while (writing.next != turn) {
                             writing.wait();

@@ -100,8 +100,11 @@ final class DigestOutput extends OutputStream {
             int length = filled;
             filled = 0;
             thread.run(() -> {
-                digest.update(passed, 0, length);
-                free.put(passed);
+                try {
+                    digest.update(passed, 0, length);
+                } finally {
+                    free.put(passed);
+                }
             });
         }
 

@@ -12,6 +12,7 @@ public final class EncodedOutput extends OutputStream {
     private final OutputStream top;
     private final DigestOutput digested;
     private long plainSize;
+    private boolean broken;
 
     EncodedOutput(Deque<OutputStream> streams, DigestOutput digested) {
         this.open = new ArrayDeque<>(streams);
@@ -40,10 +41,13 @@ public final class EncodedOutput extends OutputStream {
      * Ends the encoding: writes what is pending.
      *
      * @return the digest and the number of all stored bytes
-     * @throws IOException if the sink fails
+     * @throws IOException if the sink fails, or has failed before
      */
     public StoredObject finish() throws IOException {
         close();
+        if (broken) {
+            throw new IOException("Expected stored bytes that are whole, found that an earlier end has failed");
+        }
         return digested.finish();
     }
 
@@ -55,6 +59,7 @@ public final class EncodedOutput extends OutputStream {
             try {
                 open.pop().close();
             } catch (IOException | RuntimeException e) {
+                broken = true;
                 if (failure == null) {
                     failure = e;
                 } else {

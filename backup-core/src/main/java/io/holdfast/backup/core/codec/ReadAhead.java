@@ -1,5 +1,6 @@
 package io.holdfast.backup.core.codec;
 
+import io.holdfast.backup.BackupAbortedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -46,6 +47,9 @@ public final class ReadAhead extends InputStream {
         if (closed) {
             throw new IOException("Expected an open stream, found a closed one");
         }
+        if (length == 0) {
+            return 0;
+        }
         if (read < FEW_BYTES) {
             int n = source.read(bytes, offset, length);
             read += Math.max(n, 0);
@@ -56,10 +60,10 @@ public final class ReadAhead extends InputStream {
             started = new Ahead(source);
             ahead = started;
         }
-        return length == 0 ? 0 : started.read(bytes, offset, length);
+        return started.read(bytes, offset, length);
     }
 
-    /** Waits for the read that is in progress, if there is one, and ends the thread. The source stays open. */
+    /** Interrupts the read that is in progress, if there is one, waits for it, and ends the thread. The source stays open. */
     @Override
     public void close() {
         closed = true;
@@ -120,15 +124,18 @@ public final class ReadAhead extends InputStream {
         }
 
         private void readAll(InputStream source) {
-            Piece piece = free.take();
-            while (!ended) {
-                piece.fill(source, () -> !ended);
-                boolean last = piece.last;
-                filled.put(piece);
-                if (last) {
+            boolean last = false;
+            while (!ended && !last) {
+                Piece piece;
+                try {
+                    piece = free.take();
+                } catch (BackupAbortedException e) {
+                    // Interrupted by the end of this stream: nobody waits for another piece.
                     return;
                 }
-                piece = free.take();
+                piece.fill(source, () -> !ended);
+                last = piece.last;
+                filled.put(piece);
             }
         }
 
@@ -150,8 +157,7 @@ public final class ReadAhead extends InputStream {
         @Override
         public void close() {
             ended = true;
-            free.put(current);
-            thread.close();
+            thread.interruptAndClose();
         }
     }
 }

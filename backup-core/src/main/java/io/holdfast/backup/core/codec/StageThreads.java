@@ -5,8 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
- * The threads that help one stream: daemons, started one by one as tasks come. Whoever makes this closes it. No thread is ever
- * interrupted. Used by one thread.
+ * The threads that help one stream: daemons, started one by one as tasks come. Whoever makes this closes it. Used by one thread.
  */
 final class StageThreads implements AutoCloseable {
     private final ExecutorService threads;
@@ -45,7 +44,16 @@ final class StageThreads implements AutoCloseable {
         running = 0;
     }
 
-    /** Ends the threads, once every task has ended. */
+    /**
+     * Interrupts the tasks and ends the threads, once every task has ended. Only for tasks that have a thread each, and that are never
+     * inside a store's code: they read a destination, which lets an interrupted thread go soon.
+     */
+    void interruptAndClose() {
+        threads.shutdownNow();
+        await();
+    }
+
+    /** Ends the threads, once every task has ended. Interrupts nobody. */
     @Override
     public void close() {
         await();
