@@ -57,21 +57,22 @@ final class CompactPayloadIDSet implements PayloadIDSet {
 
     @Override
     public Iterator<String> iterator() {
-        int[] references = sortedReferences();
+        int referenceBits = Long.SIZE - Long.numberOfLeadingZeros((used >>> 2) + 1);
+        long[] numbers = sortedNumbers(referenceBits);
         return new Iterator<>() {
             private int next;
 
             @Override
             public boolean hasNext() {
-                return next < references.length;
+                return next < numbers.length;
             }
 
             @Override
             public String next() {
-                if (next == references.length) {
+                if (next == numbers.length) {
                     throw new NoSuchElementException();
                 }
-                return decode(references[next++]);
+                return decode(reference(numbers[next++], referenceBits));
             }
         };
     }
@@ -112,7 +113,7 @@ final class CompactPayloadIDSet implements PayloadIDSet {
     }
 
     private int append(byte[] utf8) {
-        int entry = (2 + utf8.length + 3) & ~3;
+        int entry = entryBytes(utf8.length);
         int at = (int) (used & (CHUNK_BYTES - 1));
         if (chunks.isEmpty() || at + entry > CHUNK_BYTES || at == 0) {
             if (chunks.size() == MAX_CHUNKS) {
@@ -129,6 +130,10 @@ final class CompactPayloadIDSet implements PayloadIDSet {
         int reference = (int) (used >>> 2) + 1;
         used += entry;
         return reference;
+    }
+
+    private static int entryBytes(int length) {
+        return (2 + length + 3) & ~3;
     }
 
     private byte[] chunkOf(int reference) {
@@ -159,16 +164,96 @@ final class CompactPayloadIDSet implements PayloadIDSet {
         return hash.of(chunk, at + 2, lengthAt(chunk, at));
     }
 
-    private int[] sortedReferences() {
-        int[] references = new int[size];
+    /**
+     * The references in the order of their ids, each in the low bits of a number. Numbers sort faster than references: in the high bits
+     * are the first bytes in which ids differ, and only ids that agree in these are compared further.
+     */
+    private long[] sortedNumbers(int referenceBits) {
+        int keyBytes = (Long.SIZE - 1 - referenceBits) / Byte.SIZE;
+        int depth = depthSharedByAll();
+        long[] numbers = new long[size];
         int n = 0;
-        for (int reference : table) {
-            if (reference != 0) {
-                references[n++] = reference;
+        for (Entries entries = new Entries(); entries.next(); ) {
+            numbers[n++] = (bytesAt(entries.reference(), depth, keyBytes) << referenceBits)
+                    | Integer.toUnsignedLong(entries.reference());
+        }
+        Arrays.sort(numbers);
+        for (int from = 0, to = 1; to <= n; to++) {
+            if (to == n || numbers[from] >>> referenceBits != numbers[to] >>> referenceBits) {
+                sortFurther(numbers, from, to, referenceBits, depth + keyBytes);
+                from = to;
             }
         }
-        sort(references, 0, n, 0);
-        return references;
+        return numbers;
+    }
+
+    private void sortFurther(long[] numbers, int from, int to, int referenceBits, int depth) {
+        if (to - from < 2) {
+            return;
+        }
+        int[] references = new int[to - from];
+        for (int i = from; i < to; i++) {
+            references[i - from] = reference(numbers[i], referenceBits);
+        }
+        sort(references, 0, references.length, depth);
+        for (int i = from; i < to; i++) {
+            numbers[i] = Integer.toUnsignedLong(references[i - from]);
+        }
+    }
+
+    private static int reference(long number, int referenceBits) {
+        return (int) (number & ((1L << referenceBits) - 1));
+    }
+
+    private int depthSharedByAll() {
+        Entries entries = new Entries();
+        if (!entries.next()) {
+            return 0;
+        }
+        int first = entries.reference();
+        int shared = lengthAt(chunkOf(first), offsetOf(first));
+        while (shared > 0 && entries.next()) {
+            shared = Math.min(shared, sharedDepth(first, entries.reference(), 0, shared));
+        }
+        return shared;
+    }
+
+    /** Goes through the references in the order of adding, which is faster than through the table. */
+    private final class Entries {
+        private int chunk;
+        private int at;
+        private int next;
+
+        /** No id is empty: where a length is 0, nothing more was added to the chunk. */
+        boolean next() {
+            while (chunk < chunks.size()) {
+                at = next;
+                byte[] bytes = chunks.get(chunk);
+                if (at + 2 <= CHUNK_BYTES && lengthAt(bytes, at) > 0) {
+                    next = at + entryBytes(lengthAt(bytes, at));
+                    return true;
+                }
+                chunk++;
+                next = 0;
+            }
+            return false;
+        }
+
+        int reference() {
+            return (int) ((((long) chunk << CHUNK_BITS) + at) >>> 2) + 1;
+        }
+    }
+
+    /** These bytes as a number, the first one most significant; 0, which is in no id, behind the end. */
+    private long bytesAt(int reference, int depth, int count) {
+        byte[] chunk = chunkOf(reference);
+        int from = offsetOf(reference) + 2 + depth;
+        int end = offsetOf(reference) + 2 + lengthAt(chunk, offsetOf(reference));
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            bytes = (bytes << Byte.SIZE) | (from + i < end ? chunk[from + i] & 0xff : 0);
+        }
+        return bytes;
     }
 
     /** Multikey quicksort (Bentley and Sedgewick, 1997): no object per id, and shared prefixes are compared once. */
@@ -213,17 +298,22 @@ final class CompactPayloadIDSet implements PayloadIDSet {
 
     /** Up to where all these ids are the same: beginnings of a thousand bytes must not cost a thousand rounds. */
     private int sharedDepth(int[] references, int from, int to, int depth) {
-        byte[] first = chunkOf(references[from]);
-        int firstAt = offsetOf(references[from]) + 2;
-        int shared = lengthAt(first, firstAt - 2);
+        int shared = lengthAt(chunkOf(references[from]), offsetOf(references[from]));
         for (int i = from + 1; i < to && shared > depth; i++) {
-            byte[] chunk = chunkOf(references[i]);
-            int at = offsetOf(references[i]) + 2;
-            int end = Math.min(shared, lengthAt(chunk, at - 2));
-            int differs = Arrays.mismatch(first, firstAt + depth, firstAt + end, chunk, at + depth, at + end);
-            shared = differs < 0 ? end : depth + differs;
+            shared = sharedDepth(references[from], references[i], depth, shared);
         }
         return shared;
+    }
+
+    /** Up to where two ids are the same that are so up to a depth, and no further than asked. */
+    private int sharedDepth(int one, int other, int depth, int most) {
+        byte[] first = chunkOf(one);
+        byte[] second = chunkOf(other);
+        int firstAt = offsetOf(one) + 2;
+        int secondAt = offsetOf(other) + 2;
+        int end = Math.min(most, lengthAt(second, secondAt - 2));
+        int differs = Arrays.mismatch(first, firstAt + depth, firstAt + end, second, secondAt + depth, secondAt + end);
+        return differs < 0 ? end : depth + differs;
     }
 
     /** The unsigned byte at this depth of an id, or -1 behind its end. */
