@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 
 /** A store that is one file: its snapshot is the file's bytes. Restores to a new file, which it does not sync, as no peer does. */
 record FileStore(Path file) implements Backupable {
-    private static final int PIECE_BYTES = 1 << 18;
+    private static final int PIECE_BYTES = 1 << 16;
 
     @Override
     public PayloadIDSet backup(OutputStream out, BackupContext context) throws IOException {

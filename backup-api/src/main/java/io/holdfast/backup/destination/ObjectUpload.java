@@ -6,8 +6,8 @@ import java.io.OutputStream;
 /**
  * An object on its way to a destination.
  *
- * <p>Nothing is visible under its key before {@link #commit} (D1). One thread writes and commits; {@link #close} may be
- * called by any thread at any time. Failures are {@link DestinationException}s; {@code write} and {@code flush} throw no
+ * <p>Nothing is visible under its key before {@link #commit} (D1). One thread at a time writes or commits, not
+ * always the same one; each sees what the one before it did (D11). {@link #close} may be called by any thread at any time. Failures are {@link DestinationException}s; {@code write} and {@code flush} throw no
  * {@link IOException} of their own. After a failed write, {@code commit} throws (D13). When the writing thread is
  * interrupted, {@code write} and {@code commit} stop soon with {@link io.holdfast.backup.BackupAbortedException} and leave
  * the interrupt status set (D12). Memory is bounded, whatever the object's size (D16).

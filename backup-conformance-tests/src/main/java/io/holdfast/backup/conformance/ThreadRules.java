@@ -36,6 +36,24 @@ abstract class ThreadRules {
 
     @Test
     @Rule("D11")
+    void an_upload_may_go_from_thread_to_thread(Bench bench) throws Exception {
+        int pieces = 5;
+        Content content = bench.content(pieces * (long) Math.min(bench.largestBoundary(), 1 << 16) + 3);
+        long step = content.size() / pieces + 1;
+        ObjectUpload upload = bench.own(bench.destination().upload(bench.key("relay")));
+        for (long at = 0; at < content.size(); at += step) {
+            long from = at;
+            bench.crew().together(1, "writing the next piece", thread -> () -> {
+                content.writeTo(upload, 1000, from, Math.min(from + step, content.size()));
+                return true;
+            });
+        }
+        upload.commit();
+        bench.expectObject(bench.destination(), bench.key("relay"), content, "written by several threads in turn");
+    }
+
+    @Test
+    @Rule("D11")
     void many_uploads_and_reads_go_on_at_once(Bench bench) throws Exception {
         Content shared = bench.content(3L * Math.min(bench.largestBoundary(), 1 << 16) + 1);
         String sharedKey = bench.key("shared");

@@ -51,6 +51,17 @@ final class CallSaboteurs {
                         (inner, prefix, after) ->
                                 valid(prefix) && valid(after) ? inner.list(prefix, after) : Stream.empty()),
                 Saboteur.of("one-buffer-for-all-uploads", "D11 D2 D7", OneBuffer::new),
+                CommitSaboteurs.uploading(
+                        "bytes-of-other-threads-lost", "D11 D7 D12 D14", (inner, key) -> new ForwardingUpload(inner.upload(key)) {
+                            private final Thread first = Thread.currentThread();
+
+                            @Override
+                            public void write(byte[] bytes, int offset, int length) throws IOException {
+                                if (Thread.currentThread().equals(first)) {
+                                    super.write(bytes, offset, length);
+                                }
+                            }
+                        }),
                 Saboteur.simple("threads-mix-up-their-reads", "D11 D1", MixesReads::new),
                 Saboteur.simple("interrupt-ignored", "D12", honest -> new Interrupts(honest) {
                     @Override

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses blocks on several threads and writes their frames in the order of the blocks. Every worker does all to one block
- * after the other, writing included, since that keeps all of them busy. Memory: two blocks more than there are workers. Used by
+ * after the other, writing included, since that keeps all of them busy. Memory: two blocks for each worker, and one. Used by
  * one thread.
  */
 final class ZstdWorkers implements AutoCloseable {

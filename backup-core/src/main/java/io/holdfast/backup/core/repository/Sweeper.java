@@ -35,6 +35,7 @@ final class Sweeper {
     private final List<BackupId> deleted = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private int removedObjects;
+    private long storedBytes;
 
     Sweeper(
             Destination destination,
@@ -55,6 +56,9 @@ final class Sweeper {
         List<BackupFolder> candidates = new ArrayList<>();
         Instant[] idleSince = {destinationNow.minus(config.grace())};
         new BackupFolders(destination).forEach(folder -> {
+            storedBytes += folder.objects().values().stream()
+                    .mapToLong(ObjectInfo::size)
+                    .sum();
             if (needsAttention(folder)) {
                 candidates.add(folder);
             }
@@ -72,7 +76,7 @@ final class Sweeper {
         guarded("probes", this::sweepProbes);
         int[] uploads = {0};
         guarded("unfinished uploads", () -> uploads[0] = destination.discardAbandoned(idleSince[0]));
-        return new SweepReport(voided, deleted, removedObjects, uploads[0], failures);
+        return new SweepReport(voided, deleted, removedObjects, uploads[0], storedBytes, failures);
     }
 
     /**

@@ -57,7 +57,8 @@ public final class BackupService implements AutoCloseable {
         this.scheduler = new Scheduler(alarmClock, parts.surroundings().threads());
         this.calendar = new Calendar(scheduler, jobs, alarmClock);
         this.hold = new ServiceHold(jobs, parts.temporary());
-        this.maintenance = new Maintenance(jobs, alarmClock, parts.jobsKept(), this::servedNow);
+        this.maintenance = new Maintenance(
+                jobs, alarmClock, parts.jobsKept(), parts.surroundings().listeners(), this::servedNow);
     }
 
     /** Begins a service without repositories, with the default of every value. */
@@ -324,7 +325,9 @@ public final class BackupService implements AutoCloseable {
      * @return what was done
      */
     public SweepReport sweep(String name) {
-        return repository(name).sweep();
+        SweepReport report = repository(name).sweep();
+        parts.surroundings().listeners().swept(name, report);
+        return report;
     }
 
     /** Returns what backups of all repositories need. Tries to open those that could not be opened yet. */

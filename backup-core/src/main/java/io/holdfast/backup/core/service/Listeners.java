@@ -5,6 +5,7 @@ import io.holdfast.backup.core.job.Job;
 import io.holdfast.backup.core.job.Progress;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.Verification;
+import io.holdfast.backup.core.repository.SweepReport;
 import io.holdfast.backup.core.restore.RestoreResult;
 import io.holdfast.backup.core.retention.RetentionReport;
 import java.util.List;
@@ -61,6 +62,11 @@ final class Listeners implements ServiceListener {
     @Override
     public void retentionEnded(String repository, RetentionReport report) {
         tell(listener -> listener.retentionEnded(repository, report));
+    }
+
+    @Override
+    public void swept(String repository, SweepReport report) {
+        tell(listener -> listener.swept(repository, report));
     }
 
     @Override

@@ -34,13 +34,20 @@ final class Maintenance implements ScheduledTask {
     private final JobStore jobs;
     private final AlarmClock clock;
     private final Duration jobsKept;
+    private final ServiceListener listener;
     private final Supplier<List<ServedRepository>> repositories;
     private final List<Job> dead = new ArrayList<>();
 
-    Maintenance(JobStore jobs, AlarmClock clock, Duration jobsKept, Supplier<List<ServedRepository>> repositories) {
+    Maintenance(
+            JobStore jobs,
+            AlarmClock clock,
+            Duration jobsKept,
+            ServiceListener listener,
+            Supplier<List<ServedRepository>> repositories) {
         this.jobs = jobs;
         this.clock = clock;
         this.jobsKept = jobsKept;
+        this.listener = listener;
         this.repositories = repositories;
     }
 
@@ -61,7 +68,7 @@ final class Maintenance implements ScheduledTask {
                     }
                     dead.remove(job);
                 }
-                repository.repository().sweep();
+                listener.swept(name, repository.repository().sweep());
             } catch (BackupException e) {
                 LOG.warn(
                         "event=maintenance_failed repository={} code={} reason=\"{}\"",

@@ -186,7 +186,7 @@ final class ServedRepository implements ScheduledTask {
         RunGuard.Lease lease = surroundings
                 .guard()
                 .tryAcquire(settings.name())
-                .orElseThrow(() -> new LockedElsewhere(settings.name()));
+                .orElseThrow(() -> new Locked(settings.name(), runningHere()));
         surroundings.leases().add(settings.name(), lease);
         return lease;
     }
@@ -195,13 +195,21 @@ final class ServedRepository implements ScheduledTask {
         return new NewestBackup(surroundings.jobs(), settings.name());
     }
 
-    private static final class LockedElsewhere extends BackupException {
+    private Optional<String> runningHere() {
+        return Optional.ofNullable(open)
+                .flatMap(present -> present.repository().runLock().holder());
+    }
+
+    private static final class Locked extends BackupException {
         private static final long serialVersionUID = 1L;
 
-        LockedElsewhere(String repository) {
+        Locked(String repository, Optional<String> runningHere) {
             super(
                     ErrorCode.BACKUP_ALREADY_RUNNING,
-                    "Repository " + repository + ": another process holds its lock; wait for its run");
+                    runningHere
+                            .map(job -> "Repository " + repository + ": job " + job
+                                    + " is running and holds its lock; wait for it or cancel it")
+                            .orElse("Repository " + repository + ": another process holds its lock; wait for its run"));
         }
     }
 
@@ -235,7 +243,7 @@ final class ServedRepository implements ScheduledTask {
                     surroundings.threads().execute(this::retainQuietly);
                 }
             });
-        } catch (LockedElsewhere e) {
+        } catch (Locked e) {
             // Its holder may have died: then nobody makes this backup unless somebody looks again.
             lookAgain(scheduledFor);
         } catch (BackupException e) {

@@ -2,6 +2,7 @@ package io.holdfast.backup.core.service;
 
 import io.holdfast.backup.core.executor.BackupListener;
 import io.holdfast.backup.core.manifest.Verification;
+import io.holdfast.backup.core.repository.SweepReport;
 import io.holdfast.backup.core.restore.RestoreResult;
 import io.holdfast.backup.core.retention.RetentionReport;
 
@@ -27,6 +28,14 @@ public interface ServiceListener extends BackupListener {
      * @param report what it did
      */
     default void retentionEnded(String repository, RetentionReport report) {}
+
+    /**
+     * A repository was swept, as it is every hour.
+     *
+     * @param repository the repository's name
+     * @param report what was done and seen
+     */
+    default void swept(String repository, SweepReport report) {}
 
     /**
      * A backup was verified, or restored by a drill.

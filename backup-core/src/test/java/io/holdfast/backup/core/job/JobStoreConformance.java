@@ -13,11 +13,19 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every job store does. Extend it for one of your own. */
+/**
+ * What every job store does. Extend it for one of your own, in a test of JUnit Jupiter; AssertJ must be on the class path. Published as
+ * the artifact {@code backup-core} with the type {@code test-jar}.
+ */
 public abstract class JobStoreConformance {
     protected static final Instant TIME = Instant.parse("2026-01-31T02:00:00.123Z");
 
-    /** Opens the same records each time, as far as they survive. */
+    /**
+     * Opens a store, which the test closes. Each test has an instance of this class, and begins without records; within one, every call
+     * opens the same records, for another owner, as another process would.
+     *
+     * @return the store
+     */
     protected abstract JobStore open();
 
     protected static Job job(String id, int seconds, JobStore store) {

@@ -51,6 +51,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -323,6 +324,25 @@ class BackupServiceTest {
         await().until(() -> calls.contains("close"));
         pass(Duration.ofMinutes(5));
         assertThat(calls.indexOf("close")).isEqualTo(calls.size() - 1);
+    }
+
+    @Test
+    void who_is_refused_because_of_a_run_of_this_process_is_told_its_job() throws Exception {
+        AtomicBoolean taken = new AtomicBoolean();
+        Stuck stuck = new Stuck();
+        BackupService service = opened(builder()
+                .guard(repository ->
+                        taken.compareAndSet(false, true) ? RunGuard.NONE.tryAcquire(repository) : Optional.empty())
+                .build());
+        service.put(settings("a").build(), stuck);
+        BackupRun run = service.backUp("a");
+        stuck.inStore.await();
+        assertThatThrownBy(() -> service.backUp("a"))
+                .isInstanceOfSatisfying(
+                        BackupException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BACKUP_ALREADY_RUNNING))
+                .hasMessageContaining(run.jobId());
+        stuck.leave.countDown();
+        run.await();
     }
 
     private void passUntil(BooleanSupplier condition) {

@@ -24,6 +24,7 @@ public final class LiveNotes implements Backupable, RestoreTarget {
     private final List<String> events = new ArrayList<>();
     private boolean bad;
     private boolean failing;
+    private Runnable meanwhile = () -> {};
 
     NoteStore store() {
         return store;
@@ -51,11 +52,17 @@ public final class LiveNotes implements Backupable, RestoreTarget {
         failing = true;
     }
 
+    /** Has something done while a backup is in flight. */
+    public void meanwhile(Runnable action) {
+        meanwhile = action;
+    }
+
     @Override
     public PayloadIDSet backup(OutputStream out, BackupContext context) throws IOException {
         if (failing) {
             throw new IOException("the engine has gone");
         }
+        meanwhile.run();
         return store.backup(out, context);
     }
 

@@ -3,8 +3,10 @@ package io.holdfast.backup.core.service.metrics;
 import io.holdfast.backup.BackupException;
 import io.holdfast.backup.Clock;
 import io.holdfast.backup.core.job.Job;
+import io.holdfast.backup.core.job.JobKind;
 import io.holdfast.backup.core.manifest.Manifest;
 import io.holdfast.backup.core.manifest.Verification;
+import io.holdfast.backup.core.repository.SweepReport;
 import io.holdfast.backup.core.restore.RestoreResult;
 import io.holdfast.backup.core.retention.RetentionReport;
 import io.holdfast.backup.core.service.BackupService;
@@ -32,6 +34,7 @@ public final class ServiceMetrics implements ServiceListener, AutoCloseable {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Map<String, AtomicLong> lastSizes = new ConcurrentHashMap<>();
+    private final Map<String, Long> repositorySizes = new ConcurrentHashMap<>();
     private final Map<String, List<Meter>> gauges = new ConcurrentHashMap<>();
     private volatile @Nullable BackupService service;
 
@@ -75,6 +78,16 @@ public final class ServiceMetrics implements ServiceListener, AutoCloseable {
                 .baseUnit("seconds")
                 .tags(tags(repository))
                 .register(registry));
+        registered.add(Gauge.builder("holdfast.hold.age", () -> holdAge(repository))
+                .description("Since the backup in flight here began, which holds every payload; 0 without one")
+                .baseUnit("seconds")
+                .tags(tags(repository))
+                .register(registry));
+        registered.add(Gauge.builder("holdfast.repository.size", () -> repositorySize(repository))
+                .description("All objects of backups, as the newest sweep of this process found them")
+                .baseUnit("bytes")
+                .tags(tags(repository))
+                .register(registry));
         List<Meter> before = gauges.put(repository, List.copyOf(registered));
         if (before != null) {
             before.stream().filter(meter -> !registered.contains(meter)).forEach(registry::remove);
@@ -111,6 +124,20 @@ public final class ServiceMetrics implements ServiceListener, AutoCloseable {
                 .flatMap(Job::finishedAt)
                 .map(this::secondsSince)
                 .orElse(Double.NaN);
+    }
+
+    private double holdAge(String repository) {
+        return status(repository)
+                .map(known -> known.running()
+                        .filter(job -> job.kind() == JobKind.BACKUP)
+                        .map(job -> secondsSince(job.startedAt()))
+                        .orElse(0.0))
+                .orElse(Double.NaN);
+    }
+
+    private double repositorySize(String repository) {
+        Long size = repositorySizes.get(repository);
+        return size == null ? Double.NaN : size;
     }
 
     private double secondsSince(Instant instant) {
@@ -164,6 +191,11 @@ public final class ServiceMetrics implements ServiceListener, AutoCloseable {
                                 .and("level", verification.level().wireValue())
                                 .and("sound", String.valueOf(verification.sound())))
                 .increment();
+    }
+
+    @Override
+    public void swept(String repository, SweepReport report) {
+        repositorySizes.put(repository, report.storedBytes());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.holdfast.backup.core.service.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.backup.conformance.memory.MemoryServer;
 import io.holdfast.backup.core.job.JobStore;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -116,6 +118,26 @@ class ServiceMetricsTest {
         assertThat(value("holdfast.drill.last.age")).isEqualTo(7200);
         assertThat(value("holdfast.backup.last.size")).isPositive();
         assertThat(value("holdfast.backup.overdue")).isZero();
+    }
+
+    @Test
+    void a_backup_in_flight_ages_the_hold() {
+        List<Double> ages = new ArrayList<>();
+        live.meanwhile(() -> {
+            time.jumpTo(time.now().plus(Duration.ofMinutes(5)));
+            ages.add(value("holdfast.hold.age"));
+        });
+        service.backUp("notes").await();
+        assertThat(ages).containsExactly(300.0);
+        await().until(() -> value("holdfast.hold.age") == 0);
+    }
+
+    @Test
+    void a_sweep_tells_the_size_of_the_repository() {
+        assertThat(value("holdfast.repository.size")).isNaN();
+        service.backUp("notes").await();
+        service.sweep("notes");
+        assertThat(value("holdfast.repository.size")).isGreaterThan(value("holdfast.backup.last.size"));
     }
 
     @Test
