@@ -52,7 +52,9 @@ final class CallSaboteurs {
                                 valid(prefix) && valid(after) ? inner.list(prefix, after) : Stream.empty()),
                 Saboteur.of("one-buffer-for-all-uploads", "D11 D2 D7", OneBuffer::new),
                 CommitSaboteurs.uploading(
-                        "bytes-of-other-threads-lost", "D11 D7 D12 D14", (inner, key) -> new ForwardingUpload(inner.upload(key)) {
+                        "bytes-of-other-threads-lost",
+                        "D11 D7 D12 D14",
+                        (inner, key) -> new ForwardingUpload(inner.upload(key)) {
                             private final Thread first = Thread.currentThread();
 
                             @Override
