@@ -6,6 +6,9 @@ import io.holdfast.backup.StoreIdentity;
 import io.holdfast.backup.core.Destinations;
 import io.holdfast.backup.core.executor.BackupExecutor;
 import io.holdfast.backup.core.executor.BackupRequest;
+import io.holdfast.backup.core.hold.BackupHold;
+import io.holdfast.backup.core.hold.HeldIds;
+import io.holdfast.backup.core.hold.HoldSession;
 import io.holdfast.backup.core.manifest.BackupId;
 import io.holdfast.backup.core.repository.Repository;
 import io.holdfast.backup.core.repository.RepositoryConfig;
@@ -17,17 +20,22 @@ import io.holdfast.testbed.S3Server;
 import io.holdfast.testbed.chaos.ChaosProxy;
 import io.holdfast.testbed.chaos.Script;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the usual things cost. Whoever changes a number here changes docs/S3.md too. */
 class RequestCountsTest {
     private static final StoreIdentity STORE = new StoreIdentity("counts-1", "random");
     private static final RandomStore SMALL = RandomStore.filled(1, 10_000);
+
+    @TempDir
+    Path directory;
 
     private S3Server server;
     private String bucket;
@@ -92,14 +100,56 @@ class RequestCountsTest {
         list(1_000);
     }
 
-    private void list(int count) throws IOException {
+    @Test
+    void a_hold_reads_each_manifest_once_and_each_set_of_ids_once() throws IOException {
+        hold(20);
+    }
+
+    @Test
+    @Tag("soak")
+    void a_listing_and_a_hold_of_ten_thousand() throws IOException {
+        list(10_000);
+        hold(0);
+    }
+
+    /** Two listings, one before the manifests are read and one for those in flight; a third and its pages for the check. */
+    private void hold(int count) throws IOException {
+        makeBackups(count);
+        int all = backups();
+        int pages = (all * 4 + 999) / 1000;
+        long begin = System.nanoTime();
+        Map<String, Long> requests = requestsOf(destination -> {
+            BackupHold hold = new BackupHold(directory);
+            hold.hold(Repository.openReadOnly(destination));
+            HoldSession session = hold.begin();
+            try (HeldIds ids = session.sortedIds()) {
+                while (ids.hasNext()) {
+                    assertThat(ids.next()).isNotEmpty();
+                }
+                session.check();
+            }
+        });
+        System.out.printf("hold over %d backups: %s in %.1f s%n", all, requests, (System.nanoTime() - begin) / 1e9);
+        assertThat(requests).isEqualTo(Map.of("GetObject", 1L + all + 1, "ListObjectsV2", 1L + 3L * pages));
+    }
+
+    private int backups() throws IOException {
+        try (Destination destination = open(server)) {
+            return Repository.openReadOnly(destination).list().size();
+        }
+    }
+
+    private void makeBackups(int count) {
         try (Destination destination = open(server)) {
             Repository repository = repository(destination);
             for (int i = 0; i < count; i++) {
                 backUp(repository);
             }
         }
+    }
 
+    private void list(int count) throws IOException {
+        makeBackups(count);
         assertThat(requestsOf(destination ->
                         assertThat(Repository.openReadOnly(destination).list()).hasSize(count)))
                 .isEqualTo(Map.of("GetObject", 1L + count, "ListObjectsV2", 1L + (count * 4 + 999) / 1000));
