@@ -1,6 +1,9 @@
 package io.holdfast.backup.core.restore;
 
-/** Hears how far a restore is. Called by the thread that restores; must return soon and throw nothing. */
+/**
+ * Hears how far a restore is. Called by the thread that restores, or by the one that reads ahead for it when a broken download goes on,
+ * never by both at once; must return soon and throw nothing.
+ */
 @FunctionalInterface
 public interface RestoreListener {
     /** A listener that does nothing. */

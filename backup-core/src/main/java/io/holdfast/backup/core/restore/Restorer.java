@@ -139,10 +139,16 @@ public final class Restorer {
         RunContext context = new RunContext(repository.clock(), cancellation, IdSpill.standard());
         Instant began = repository.clock().now();
         LOG.info("event=restore_started repository={} backup={}", repository.name(), backup);
-        Runnable tell = () -> listener.progressed(new RestoreProgress(
-                manifest,
-                context.progress(),
-                Duration.between(began, repository.clock().now())));
+        // A broken download is told by the thread that reads ahead, bytes by this one: never both at once.
+        Object telling = new Object();
+        Runnable tell = () -> {
+            synchronized (telling) {
+                listener.progressed(new RestoreProgress(
+                        manifest,
+                        context.progress(),
+                        Duration.between(began, repository.clock().now())));
+            }
+        };
         DownloadWatch watch = new DownloadWatch(cancellation, () -> {
             context.resumed();
             tell.run();
