@@ -22,7 +22,7 @@ final class CommitSaboteurs {
                         "uploads-in-progress-listed", "D1 D5 D7 D13", honest -> new ListsUploads(honest, key -> key)),
                 Saboteur.simple(
                         "temporary-names-listed",
-                        "D1",
+                        "D1 D5",
                         honest -> new ListsUploads(
                                 honest, key -> key.substring(0, key.lastIndexOf('/') + 1) + "upload.part")),
                 Saboteur.simple("half-upload-visible-after-crash", "D1 D7", ShowsHalvesAfterCrash::new));
