@@ -26,6 +26,7 @@ public final class LocalS3Server implements S3Server {
 
     private static final long MIN_PART_SIZE = 5L << 20;
 
+    private static final URI ANY_PORT = URI.create("http://127.0.0.1:0");
     private static final String ACCESS_KEY = "test-access-key";
     private static final String SECRET_KEY = "test-secret-key";
 
@@ -35,18 +36,19 @@ public final class LocalS3Server implements S3Server {
     private final String description;
 
     private LocalS3Server(BlobStore store, int pageSize, String description) throws IOException {
-        this(limited(store, pageSize), URI.create("http://127.0.0.1:0"), ACCESS_KEY, SECRET_KEY, description);
+        this(
+                S3Proxy.builder().blobStore(limited(store, pageSize)).endpoint(ANY_PORT),
+                ACCESS_KEY,
+                SECRET_KEY,
+                description);
     }
 
-    private LocalS3Server(BlobStore store, URI address, String accessKey, String secretKey, String description)
+    private LocalS3Server(S3Proxy.Builder builder, String accessKey, String secretKey, String description)
             throws IOException {
         this.accessKey = accessKey;
         this.secretKey = secretKey;
         this.description = description;
-        this.proxy = S3Proxy.builder()
-                .blobStore(store)
-                .endpoint(address)
-                .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
+        this.proxy = builder.awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
                 .build();
         try {
             proxy.start();
@@ -111,8 +113,9 @@ public final class LocalS3Server implements S3Server {
      */
     static LocalS3Server open(int port, String accessKey, String secretKey) throws IOException {
         return new LocalS3Server(
-                limited(new TransientNio2BlobStore(), PAGE_SIZE),
-                URI.create("http://0.0.0.0:" + port),
+                S3Proxy.builder()
+                        .blobStore(limited(new TransientNio2BlobStore(), PAGE_SIZE))
+                        .endpoint(URI.create("http://0.0.0.0:" + port)),
                 accessKey,
                 secretKey,
                 "s3proxy in this JVM, in memory, for everybody");
@@ -138,6 +141,30 @@ public final class LocalS3Server implements S3Server {
     public static LocalS3Server onDisk(Path directory, int pageSize) throws IOException {
         return new LocalS3Server(
                 new FilesystemNio2BlobStore(directory.toString()), pageSize, "s3proxy in this JVM, in " + directory);
+    }
+
+    /**
+     * Starts a server like that of {@link #onDisk(Path)} that can be reached over TLS, too.
+     *
+     * @param directory an existing directory
+     * @param certificate what it proves itself with
+     * @return the server, which the caller closes
+     */
+    public static LocalS3Server withTls(Path directory, ServerCertificate certificate) throws IOException {
+        return new LocalS3Server(
+                S3Proxy.builder()
+                        .blobStore(limited(new FilesystemNio2BlobStore(directory.toString()), PAGE_SIZE))
+                        .endpoint(ANY_PORT)
+                        .secureEndpoint(URI.create("https://127.0.0.1:0"))
+                        .keyStore(certificate.keyStore().toString(), ServerCertificate.PASSWORD),
+                ACCESS_KEY,
+                SECRET_KEY,
+                "s3proxy in this JVM, over TLS, in " + directory);
+    }
+
+    /** Returns the port of 127.0.0.1 that speaks TLS, of a server {@link #withTls}. */
+    public int securePort() {
+        return proxy.getSecurePort();
     }
 
     @Override

@@ -12,12 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.TlsTrustManagersProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.transfer.s3.S3TransferManager;
@@ -32,8 +35,8 @@ interface Contestant extends AutoCloseable {
     default void close() {}
 
     /** The driver. */
-    static Contestant driver(S3Server server, String bucket) {
-        Destination destination = Destinations.open(DestinationConfig.of("s3", server.properties(bucket)));
+    static Contestant driver(Map<String, String> properties) {
+        Destination destination = Destinations.open(DestinationConfig.of("s3", properties));
         return new Contestant() {
             @Override
             public void upload(Path file, String key) throws IOException {
@@ -66,9 +69,14 @@ interface Contestant extends AutoCloseable {
         }
     }
 
-    /** The SDK's own, in Java. */
-    static Contestant transferManager(S3Server server, String bucket) {
+    /**
+     * The SDK's own, in Java.
+     *
+     * @param trusted whom it trusts over TLS
+     */
+    static Contestant transferManager(S3Server server, String bucket, TlsTrustManagersProvider trusted) {
         S3AsyncClient client = S3AsyncClient.builder()
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(trusted))
                 .endpointOverride(server.endpoint())
                 .region(Region.of(server.region()))
                 .forcePathStyle(true)

@@ -8,19 +8,28 @@ import io.holdfast.backup.destination.DestinationConfig;
 import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.testbed.RemoteS3Server;
 import io.holdfast.testbed.S3Server;
+import io.holdfast.testbed.ServerCertificate;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.http.TlsTrustManagersProvider;
 
 /**
  * How fast the driver is beside others: files from and to the directory of temporary files, by turns, against one server in a
@@ -44,19 +53,24 @@ class ThroughputTest {
             RandomStore.filled(3, MIB << 20).write(out);
         }
         Path stored = Files.createDirectory(directory.resolve("stored"));
-        try (ChildJvm child = ChildJvm.start(List.of("-Xmx1g"), ServerProgram.class, stored.toString())) {
-            S3Server server = RemoteS3Server.named(Map.of(
-                            "HOLDFAST_S3_ENDPOINT", child.answer(),
-                            "HOLDFAST_S3_ACCESS_KEY", "test-access-key",
-                            "HOLDFAST_S3_SECRET_KEY", "test-secret-key"))
-                    .orElseThrow();
+        ServerCertificate certificate =
+                ServerCertificate.make(Files.createDirectory(directory.resolve("certificate")), "ip:127.0.0.1");
+        String keyFolder = certificate.keyStore().getParent().toString();
+        try (ChildJvm child = ChildJvm.start(List.of("-Xmx1g"), ServerProgram.class, stored.toString(), keyFolder)) {
+            S3Server server = server(child.answer());
+            S3Server secure = server("https://127.0.0.1:" + child.answer());
             String bucket = server.newBucket();
+            TlsTrustManagersProvider trusted = () -> trusting(certificate);
+            Map<String, String> secureProperties = new HashMap<>(secure.properties(bucket));
+            secureProperties.put("ca-file", certificate.pem().toString());
             Map<String, Contestant> contestants = new LinkedHashMap<>();
-            contestants.put("driver", Contestant.driver(server, bucket));
-            contestants.put("transfer manager", Contestant.transferManager(server, bucket));
+            contestants.put("driver", Contestant.driver(server.properties(bucket)));
+            contestants.put("transfer manager", Contestant.transferManager(server, bucket, trusted));
             if (isOnPath("aws")) {
                 contestants.put("aws s3 cp", Contestant.awsCli(server, bucket));
             }
+            contestants.put("driver over TLS", Contestant.driver(secureProperties));
+            contestants.put("transfer manager over TLS", Contestant.transferManager(secure, bucket, trusted));
             try (Destination cleaner = Destinations.open(DestinationConfig.of("s3", server.properties(bucket)))) {
                 // The first round warms up.
                 for (int round = 0; round <= ROUNDS; round++) {
@@ -72,6 +86,28 @@ class ThroughputTest {
         }
         report("upload", uploads);
         report("download", downloads);
+    }
+
+    private static S3Server server(String endpoint) {
+        return RemoteS3Server.named(Map.of(
+                        "HOLDFAST_S3_ENDPOINT", endpoint,
+                        "HOLDFAST_S3_ACCESS_KEY", "test-access-key",
+                        "HOLDFAST_S3_SECRET_KEY", "test-secret-key"))
+                .orElseThrow();
+    }
+
+    private static TrustManager[] trusting(ServerCertificate certificate) {
+        try (InputStream in = Files.newInputStream(certificate.pem())) {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(trusted);
+            return factory.getTrustManagers();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean isOnPath(String program) {
@@ -105,7 +141,6 @@ class ThroughputTest {
     }
 
     private static void report(String what, Map<String, List<Double>> rates) {
-        double driver = median(rates.get("driver"));
         rates.forEach((name, measured) -> System.out.printf(
                 "%s of %d MiB by %s: median %.0f MB/s of %s; the driver is %.2f times as fast%n",
                 what,
@@ -113,7 +148,7 @@ class ThroughputTest {
                 name,
                 median(measured),
                 measured.stream().map(Math::round).toList(),
-                driver / median(measured)));
+                median(rates.get(name.endsWith("over TLS") ? "driver over TLS" : "driver")) / median(measured)));
     }
 
     private static double median(List<Double> values) {

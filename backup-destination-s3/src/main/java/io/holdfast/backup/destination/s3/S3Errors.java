@@ -110,6 +110,10 @@ final class S3Errors {
             "InvalidObjectState",
             "The object lies in an archive class and must be restored there first");
 
+    private static final String UNTRUSTED =
+            ". The certificate of the server is not trusted for this host: name the one "
+                    + "that vouches for it with ca-file, and the host as the certificate does";
+
     private final String location;
 
     /** Creates the failures of one destination. */
@@ -180,11 +184,11 @@ final class S3Errors {
     }
 
     private static ErrorCode codeOfClient(Throwable error) {
+        if (isUntrusted(error)) {
+            return DESTINATION_CONFIG_INVALID;
+        }
         ErrorCode best = isBrokenAnswer(error) ? DESTINATION_UNREACHABLE : INTERNAL;
         for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
-            if (t instanceof CertificateException || t instanceof SSLPeerUnverifiedException) {
-                return DESTINATION_CONFIG_INVALID;
-            }
             if (t instanceof IOException
                     || t instanceof ApiCallTimeoutException
                     || t instanceof ApiCallAttemptTimeoutException) {
@@ -214,7 +218,7 @@ final class S3Errors {
 
     static String reasonOf(Throwable error) {
         if (!(error instanceof AwsServiceException refused)) {
-            return rootOf(error);
+            return rootOf(error) + (isUntrusted(error) ? UNTRUSTED : "");
         }
         String name = nameOf(error).orElse("");
         AwsErrorDetails details = refused.awsErrorDetails();
@@ -245,6 +249,16 @@ final class S3Errors {
         for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
             if (t instanceof XMLStreamException
                     || (t instanceof SdkClientException && textOf(t).startsWith("unable to unmarshall response"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells whether a server could not prove who it is. */
+    private static boolean isUntrusted(Throwable error) {
+        for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
+            if (t instanceof CertificateException || t instanceof SSLPeerUnverifiedException) {
                 return true;
             }
         }
