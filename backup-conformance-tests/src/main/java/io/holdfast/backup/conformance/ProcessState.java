@@ -2,6 +2,8 @@ package io.holdfast.backup.conformance;
 
 import java.lang.management.ManagementFactory;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
@@ -23,11 +25,11 @@ final class ProcessState {
         }
     }
 
-    /** Returns how many threads live, without those of the suite. */
-    static long threads() {
+    /** Returns the threads that live, without those of the suite. */
+    static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !thread.getName().equals(Crew.THREADS))
-                .count();
+                .collect(Collectors.toSet());
     }
 
     /** Returns how many bytes of heap are in use after a collection. */
