@@ -123,6 +123,7 @@ class ObjectCodecTest {
         EncodedOutput out = codec.encode(failing);
         out.write(new byte[10]);
         assertThatThrownBy(out::finish).isInstanceOf(IOException.class).hasMessage("full");
+        assertThatThrownBy(out::finish).isInstanceOf(IOException.class).hasMessageContaining("whole");
         out.close();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.backup.conformance.Fault;
+import io.holdfast.backup.conformance.FaultInjection;
 import io.holdfast.backup.conformance.memory.MemoryServer;
 import io.holdfast.backup.core.job.JobStore;
 import io.holdfast.backup.core.job.MemoryJobStore;
@@ -17,7 +19,9 @@ import io.holdfast.backup.core.service.RepositorySettings;
 import io.holdfast.backup.core.service.RestoreRequest;
 import io.holdfast.backup.core.service.jfr.FlightRecorderListener;
 import io.holdfast.backup.core.service.jfr.RecordedDestination;
+import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationConfig;
+import io.holdfast.backup.destination.ObjectInfo;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -25,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -67,13 +73,13 @@ class ServiceMetricsTest {
                 .listener(metrics)
                 .listener(new FlightRecorderListener())
                 .build();
-        service.put(
-                RepositorySettings.builder("notes", LiveNotes.STORE, DestinationConfig.of("memory", Map.of()))
-                        .build(),
-                live,
-                live);
+        service.put(settings().build(), live, live);
         service.start();
         metrics.bind(service, "notes");
+    }
+
+    private static RepositorySettings.Builder settings() {
+        return RepositorySettings.builder("notes", LiveNotes.STORE, DestinationConfig.of("memory", Map.of()));
     }
 
     @AfterEach
@@ -137,7 +143,23 @@ class ServiceMetricsTest {
         assertThat(value("holdfast.repository.size")).isNaN();
         service.backUp("notes").await();
         service.sweep("notes");
-        assertThat(value("holdfast.repository.size")).isGreaterThan(value("holdfast.backup.last.size"));
+        assertThat(value("holdfast.repository.size")).isEqualTo(bytesOfBackups());
+    }
+
+    private double bytesOfBackups() {
+        try (Destination destination = server.open();
+                Stream<ObjectInfo> objects = destination.list("backups/", "")) {
+            return objects.mapToLong(ObjectInfo::size).sum();
+        }
+    }
+
+    @Test
+    void a_missing_backup_is_overdue() {
+        service.put(settings().schedule("@hourly", ZoneOffset.UTC).build(), live, live);
+        try (FaultInjection.Injection fault = server.faults().inject(Fault.UNREACHABLE, () -> {})) {
+            time.runTo(time.now().plus(Duration.ofHours(3)));
+            await().until(() -> value("holdfast.backup.overdue") == 1);
+        }
     }
 
     @Test
