@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ final class RestoreRun {
     private final Cancellation cancellation;
     private final JobRecord job;
     private final List<String> warnings = new ArrayList<>();
+    private @Nullable BackupId before;
 
     RestoreRun(
             Repository repository,
@@ -48,25 +50,15 @@ final class RestoreRun {
         Manifest manifest = preflight.select(selection);
         job.backup(manifest.backupId());
         preflight.requireTarget(manifest, target);
-        preflight.requireReadable(manifest);
-        try (RestoreTarget.Fence fence = target.fence()) {
-            // Whoever came in between the first look and the fence is still in the way.
-            preflight.requireTarget(manifest, target);
-            return pinned(manifest.backupId(), safetyBackup);
-        }
-    }
-
-    private RestoreResult pinned(BackupId backup, Optional<SafetyBackup> safetyBackup) {
+        BackupId backup = manifest.backupId();
         RestorePins pins = new RestorePins(repository);
+        // Before the first byte is read: else retention could still take the backup away, and that would look like
+        // damage.
         pins.pin(backup, job.job());
         Manifest restored;
-        Optional<BackupId> before;
         try {
-            before = safetyBackup.map(maker -> {
-                enter(RestorePhase.BACKING_UP);
-                return maker.take(job.id(), cancellation);
-            });
-            restored = replace(backup);
+            preflight.requireReadable(manifest);
+            restored = fenced(preflight, manifest, safetyBackup);
         } finally {
             // The pin must not change what has happened to the store.
             attempt("The pin of backup " + backup + " is left", () -> pins.unpin(backup, job.job()));
@@ -77,7 +69,19 @@ final class RestoreRun {
                 job.id(),
                 backup,
                 warnings.size());
-        return new RestoreResult(job.id(), restored, before.orElse(null), warnings);
+        return new RestoreResult(job.id(), restored, before, warnings);
+    }
+
+    private Manifest fenced(RestorePreflight preflight, Manifest manifest, Optional<SafetyBackup> safetyBackup) {
+        try (RestoreTarget.Fence fence = target.fence()) {
+            // Whoever came in between the first look and the fence is still in the way.
+            preflight.requireTarget(manifest, target);
+            safetyBackup.ifPresent(maker -> {
+                enter(RestorePhase.BACKING_UP);
+                before = maker.take(job.id(), cancellation);
+            });
+            return replace(manifest.backupId());
+        }
     }
 
     private Manifest replace(BackupId backup) {

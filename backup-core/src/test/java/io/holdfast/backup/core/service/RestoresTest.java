@@ -25,6 +25,8 @@ import io.holdfast.backup.core.restore.RestoreSelection;
 import io.holdfast.backup.core.scheduler.SimulatedTime;
 import io.holdfast.backup.core.testing.Keys;
 import io.holdfast.backup.core.testing.NoteStore;
+import io.holdfast.backup.core.testing.SteppedDestination;
+import io.holdfast.backup.destination.Destination;
 import io.holdfast.backup.destination.DestinationConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +52,7 @@ class RestoresTest {
     private final MemoryJobStore jobs = new MemoryJobStore();
     private final MemoryServer server =
             MemoryServer.builder().clock(time.clock()).build();
+    private volatile SteppedDestination.Hook hook = new SteppedDestination.Hook() {};
     private final List<Verification> verified = new ArrayList<>();
     private final LiveNotes live = new LiveNotes();
     private BackupService service;
@@ -62,7 +65,7 @@ class RestoresTest {
                 .jobStore(jobs)
                 .temporary(temporary)
                 .threads(new SameThread())
-                .destinations(config -> server.open())
+                .destinations(config -> stepped())
                 .listener(new ServiceListener() {
                     @Override
                     public void verified(String repository, Verification verification) {
@@ -72,6 +75,17 @@ class RestoresTest {
                 .build();
         service.put(settings().build(), live, live);
         service.start();
+    }
+
+    private Destination stepped() {
+        SteppedDestination destination = new SteppedDestination(server.open());
+        destination.hook(new SteppedDestination.Hook() {
+            @Override
+            public void before(int step, String call) {
+                hook.before(step, call);
+            }
+        });
+        return destination;
     }
 
     private static RepositorySettings.Builder settings() {
@@ -106,6 +120,26 @@ class RestoresTest {
         assertThat(live.notes()).hasSize(3);
         assertThat(codeOf(collection::check)).isEqualTo(ErrorCode.HOLD_UNAVAILABLE);
         assertThat(live.events()).containsExactly("fence", "swap", "close", "open");
+    }
+
+    @Test
+    void retention_cannot_take_away_what_a_restore_has_begun_to_read() {
+        BackupId backup = backUp();
+        List<ErrorCode> refusals = new ArrayList<>();
+        hook = new SteppedDestination.Hook() {
+            @Override
+            public void before(int step, String call) {
+                if (call.equals("open backups/" + backup + "/payload.bin")) {
+                    refusals.add(codeOf(() -> service.repository("notes").delete(backup)));
+                }
+            }
+        };
+        live.become(NoteStore.filled(5));
+
+        service.restores("notes").restore(RestoreRequest.newest());
+
+        assertThat(refusals).isNotEmpty().containsOnly(ErrorCode.DESTINATION_OBJECT_LOCKED);
+        assertThat(live.notes()).hasSize(3);
     }
 
     @Test
