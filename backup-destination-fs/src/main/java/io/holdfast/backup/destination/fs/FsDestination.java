@@ -36,6 +36,7 @@ final class FsDestination implements Destination {
     private final long minFree;
     private final Folders folders;
     private final Publication publication;
+    private final DirectAccess direct;
     private final Heartbeat heartbeat;
     private final DestinationInfo info;
     private final OpenHandles handles = new OpenHandles();
@@ -44,13 +45,15 @@ final class FsDestination implements Destination {
      * Opens the destination.
      *
      * @param minFree the free space below which a check warns, in bytes
+     * @param direct how long files are written and read
      * @param heartbeatInterval how often an upload shows that it is alive
      */
-    FsDestination(RootDirectory root, long minFree, Duration heartbeatInterval) {
+    FsDestination(RootDirectory root, long minFree, DirectAccess direct, Duration heartbeatInterval) {
         this.root = root;
         this.minFree = minFree;
         this.folders = new Folders(root);
         this.publication = Publication.probe(root, folders);
+        this.direct = direct;
         this.heartbeat = new Heartbeat(heartbeatInterval);
         this.info = new DestinationInfo(
                 root.location(),
@@ -94,7 +97,8 @@ final class FsDestination implements Destination {
         FileChannel channel = PrivateFiles.createFile(temporary);
         FsUpload upload;
         try {
-            upload = new FsUpload(key, temporary, channel, folders, publication, handles, heartbeat);
+            UploadFile file = new UploadFile(temporary, channel, direct, heartbeat);
+            upload = new FsUpload(key, file, folders, publication, handles, heartbeat);
         } catch (RejectedExecutionException e) {
             // Closed by another thread since the beginning of this call.
             try (channel) {
@@ -118,17 +122,17 @@ final class FsDestination implements Destination {
             throw new IllegalArgumentException("Expected an offset of 0 or more, found " + offset);
         }
         Path file = root.resolve(key);
-        if (root.findObject("open", key).isEmpty()) {
-            throw missing(key, file, null);
-        }
+        long size = root.findObject("open", key)
+                .orElseThrow(() -> missing(key, file, null))
+                .size();
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            try {
-                return startRead(key, file, channel, offset);
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
+            Optional<DirectBlocks> blocks =
+                    size - offset > DirectAccess.FEW_BYTES ? DirectBlocks.open(direct, file, offset) : Optional.empty();
+            if (blocks.isPresent()) {
+                return startRead(key, file, blocks.get().channel(), blocks.get()::read, offset);
             }
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            return startRead(key, file, channel, channel::read, offset);
         } catch (NoSuchFileException e) {
             root.requirePresent("open");
             throw missing(key, file, e);
@@ -137,14 +141,21 @@ final class FsDestination implements Destination {
         }
     }
 
-    private InputStream startRead(String key, Path file, FileChannel channel, long offset) throws IOException {
-        long size = channel.size();
-        if (offset > size) {
-            throw new IllegalArgumentException(
-                    "Expected an offset of 0 to " + size + " in \"" + key + "\", found " + offset);
+    /** Takes the channel over, whatever happens. */
+    private InputStream startRead(String key, Path file, FileChannel channel, FsRead.Source source, long offset)
+            throws IOException {
+        try {
+            long size = channel.size();
+            if (offset > size) {
+                throw new IllegalArgumentException(
+                        "Expected an offset of 0 to " + size + " in \"" + key + "\", found " + offset);
+            }
+            handles.add(channel);
+            return new FsRead(key, file, channel, source, offset, size, handles);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        handles.add(channel);
-        return new FsRead(key, file, channel, offset, size, handles);
     }
 
     private static RuntimeException missing(String key, Path file, @Nullable IOException cause) {

@@ -21,6 +21,10 @@ import java.util.Set;
  *       directory that exists keeps its owner and permissions. Symbolic links in it are resolved once, at open.</td></tr>
  *   <tr><td>{@code min-free}</td><td>The free space below which {@link Destination#check} warns, such as {@code 10GiB};
  *       default {@code 1GiB}, 0 for never.</td></tr>
+ *   <tr><td>{@code direct-io}</td><td>Whether objects of more than 4 MiB are written and read past the page cache, where a
+ *       local file system allows it: {@code true}, the default, or {@code false}. It keeps archives from pushing out of the
+ *       cache what the application needs, and a verification reads what the disk has. A disk without a write cache of its
+ *       own may be faster with {@code false}.</td></tr>
  * </table>
  *
  * <p>Each object is a file under its key, each folder of keys a directory; directories are removed when their last object
@@ -51,7 +55,7 @@ import java.util.Set;
  * and nothing is visible, or does nothing, and the commit returns.
  *
  * <p>Memory: 64 KiB for each upload, nothing for a read; the JDK keeps at most as much again outside of the heap for each
- * thread. A listing holds the names of one directory for each level of its walk, about 200 bytes a name.
+ * thread. An object of more than 4 MiB takes 1 MiB more outside of the heap, until the JVM collects it. A listing holds the names of one directory for each level of its walk, about 200 bytes a name.
  */
 public final class FsDestinationProvider implements DestinationProvider {
     private static final long DEFAULT_MIN_FREE = 1L << 30;
@@ -87,8 +91,11 @@ public final class FsDestinationProvider implements DestinationProvider {
         PropertyReader reader = config.reader();
         Path path = RootLocation.read(config, reader);
         long minFree = reader.bytes("min-free", DEFAULT_MIN_FREE, 0, Long.MAX_VALUE);
+        boolean directIo = reader.flag("direct-io", true);
         reader.finish();
         RootLocation.create(path);
-        return new FsDestination(RootDirectory.of(path), minFree, HEARTBEAT_INTERVAL);
+        RootDirectory root = RootDirectory.of(path);
+        DirectAccess direct = directIo ? DirectAccess.in(root.path()) : DirectAccess.none();
+        return new FsDestination(root, minFree, direct, HEARTBEAT_INTERVAL);
     }
 }

@@ -115,7 +115,9 @@ final class FsErrors {
             if (store.isReadOnly()) {
                 return ErrorCode.DESTINATION_PERMISSION_DENIED;
             }
-            return store.getUsableSpace() < FsUpload.BUFFER_SIZE ? ErrorCode.DESTINATION_NO_SPACE : ErrorCode.INTERNAL;
+            return store.getUsableSpace() < UploadFile.BUFFER_BYTES
+                    ? ErrorCode.DESTINATION_NO_SPACE
+                    : ErrorCode.INTERNAL;
         } catch (IOException e) {
             return ErrorCode.INTERNAL;
         }

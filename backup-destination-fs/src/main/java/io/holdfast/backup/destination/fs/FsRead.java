@@ -14,16 +14,27 @@ final class FsRead extends InputStream {
     private final String key;
     private final Path file;
     private final FileChannel channel;
+    private final Source source;
     private final long size;
     private final OpenHandles handles;
     private long position;
     private volatile boolean closed;
 
-    /** Takes the channel over. */
-    FsRead(String key, Path file, FileChannel channel, long offset, long size, OpenHandles handles) {
+    /** Where the bytes come from: as {@link FileChannel#read(ByteBuffer, long)}. */
+    interface Source {
+        int read(ByteBuffer target, long position) throws IOException;
+    }
+
+    /**
+     * Takes the channel over.
+     *
+     * @param source reads from the channel
+     */
+    FsRead(String key, Path file, FileChannel channel, Source source, long offset, long size, OpenHandles handles) {
         this.key = key;
         this.file = file;
         this.channel = channel;
+        this.source = source;
         this.position = offset;
         this.size = size;
         this.handles = handles;
@@ -49,7 +60,7 @@ final class FsRead extends InputStream {
             return -1;
         }
         // The JDK keeps a buffer outside of the heap for every thread, as large as the largest request.
-        int wanted = (int) Math.min(Math.min(length, FsUpload.BUFFER_SIZE), size - position);
+        int wanted = (int) Math.min(Math.min(length, UploadFile.BUFFER_BYTES), size - position);
         int count = readAt(ByteBuffer.wrap(bytes, offset, wanted));
         if (count < 0) {
             throw FsErrors.failure(
@@ -66,7 +77,7 @@ final class FsRead extends InputStream {
 
     private int readAt(ByteBuffer target) {
         try {
-            return channel.read(target, position);
+            return source.read(target, position);
         } catch (IOException e) {
             throw FsErrors.failure("read", key, file, e);
         }

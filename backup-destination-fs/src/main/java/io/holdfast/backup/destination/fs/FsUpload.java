@@ -6,16 +6,11 @@ import io.holdfast.backup.destination.DestinationException;
 import io.holdfast.backup.destination.ObjectInfo;
 import io.holdfast.backup.destination.ObjectUpload;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * upload. A close that comes once the commit has begun to publish does nothing; the commit ends by itself.
  */
 final class FsUpload extends ObjectUpload {
-    /** All the memory that an upload needs, in bytes; the most that is asked of a file at once. */
-    static final int BUFFER_SIZE = 64 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(FsUpload.class);
 
     private enum State {
@@ -40,42 +32,31 @@ final class FsUpload extends ObjectUpload {
     }
 
     private final String key;
-    private final Path temporary;
-    private final FileChannel channel;
+    private final UploadFile file;
     private final Folders folders;
     private final Publication publication;
     private final OpenHandles handles;
     private final Future<?> heartbeat;
-    private final EarlySync earlySync;
-
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
-
-    /** Held while the file is written to, so that a heartbeat never comes between. */
-    private final ReentrantLock writing = new ReentrantLock();
 
     /** Guarded by this. */
     private State state = State.OPEN;
 
-    private long written;
     private volatile @Nullable BackupException failure;
     private volatile boolean removed;
 
-    /** Takes the open and empty temporary file over. */
+    /** Takes the empty temporary file over. */
     FsUpload(
             String key,
-            Path temporary,
-            FileChannel channel,
+            UploadFile file,
             Folders folders,
             Publication publication,
             OpenHandles handles,
             Heartbeat heartbeat) {
         this.key = key;
-        this.temporary = temporary;
-        this.channel = channel;
+        this.file = file;
         this.folders = folders;
         this.publication = publication;
         this.handles = handles;
-        this.earlySync = new EarlySync(channel, heartbeat);
         this.heartbeat = heartbeat.start(this::showLife);
     }
 
@@ -83,55 +64,28 @@ final class FsUpload extends ObjectUpload {
     public void write(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         requireUsable("write");
-        int from = offset;
-        int left = length;
-        while (left > 0) {
-            int count = Math.min(left, buffer.remaining());
-            buffer.put(bytes, from, count);
-            from += count;
-            left -= count;
-            if (!buffer.hasRemaining()) {
-                try {
-                    drain();
-                } catch (IOException e) {
-                    throw fail(FsErrors.failure("write", key, temporary, e));
-                }
-            }
-        }
-    }
-
-    private void drain() throws IOException {
-        writing.lock();
         try {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                written += channel.write(buffer, written);
-            }
-            buffer.clear();
-        } finally {
-            writing.unlock();
+            file.write(bytes, offset, length);
+        } catch (IOException e) {
+            throw fail(FsErrors.failure("write", key, file.path(), e));
         }
-        earlySync.written(written);
     }
 
     @Override
     public ObjectInfo commit() {
         requireUsable("commit");
-        ObjectInfo info;
+        Instant modified;
         try {
-            earlySync.end();
             // The long wait for a big object comes first, so that its last bytes date it to when it becomes visible.
-            if (written > 0) {
-                channel.force(false);
-            }
-            info = seal();
+            file.sync();
+            modified = file.seal(() -> leaveOpen(State.PUBLISHING));
         } catch (NoSuchFileException e) {
-            throw fail(publication.vanished(key, temporary, e));
+            throw fail(publication.vanished(key, file.path(), e));
         } catch (IOException e) {
-            throw fail(FsErrors.failure("commit", key, temporary, e));
+            throw fail(FsErrors.failure("commit", key, file.path(), e));
         }
         try {
-            publication.publish(key, temporary);
+            publication.publish(key, file.path());
         } catch (BackupException e) {
             throw fail(e);
         }
@@ -139,50 +93,15 @@ final class FsUpload extends ObjectUpload {
         moveTo(State.COMMITTED);
         heartbeat.cancel(false);
         handles.remove(this);
-        return info;
-    }
-
-    /** Completes the file. From here on nobody else touches it, and nothing but a failure stops the commit. */
-    private ObjectInfo seal() throws IOException {
-        writing.lock();
-        try {
-            if (buffer.position() > 0) {
-                drain();
-            } else {
-                touch();
-            }
-            channel.force(true);
-            Instant modified = Files.getLastModifiedTime(temporary).toInstant();
-            if (Thread.currentThread().isInterrupted() || !leaveOpen(State.PUBLISHING)) {
-                throw new ClosedChannelException();
-            }
-            channel.close();
-            return new ObjectInfo(key, written, modified);
-        } finally {
-            writing.unlock();
-        }
+        return new ObjectInfo(key, file.written(), modified);
     }
 
     private void showLife() {
-        // A writer that is inside the file right now shows life by itself.
-        if (!writing.tryLock()) {
-            return;
-        }
         try {
-            if (state() == State.OPEN) {
-                touch();
-            }
+            file.showLife(() -> state() == State.OPEN);
         } catch (IOException e) {
-            LOG.debug("The heartbeat of {} failed: {}", temporary, FsErrors.reasonOf(e));
-        } finally {
-            writing.unlock();
+            LOG.debug("The heartbeat of {} failed: {}", file.path(), FsErrors.reasonOf(e));
         }
-    }
-
-    /** Lets the file system set the file's time by its own clock, which may be another machine's. */
-    private void touch() throws IOException {
-        channel.write(ByteBuffer.allocate(1), written);
-        channel.truncate(written);
     }
 
     @Override
@@ -218,21 +137,21 @@ final class FsUpload extends ObjectUpload {
         handles.remove(this);
         try {
             // First, because not every platform removes a file that is in use.
-            channel.close();
+            file.close();
         } catch (IOException e) {
-            LOG.debug("Closing {} failed: {}", temporary, FsErrors.reasonOf(e));
+            LOG.debug("Closing {} failed: {}", file.path(), FsErrors.reasonOf(e));
         }
         try {
-            Files.deleteIfExists(temporary);
+            Files.deleteIfExists(file.path());
             removed = true;
             folders.pruneAbove(key);
             return null;
         } catch (IOException e) {
             return FsErrors.failure(
-                    FsErrors.codeOf(e, temporary),
+                    FsErrors.codeOf(e, file.path()),
                     "remove what is left of",
                     key,
-                    temporary,
+                    file.path(),
                     FsErrors.reasonOf(e) + "; it stays until abandoned uploads are discarded",
                     e);
         }

@@ -103,7 +103,7 @@ class FsConformanceTest extends DestinationConformance {
 
     @Override
     protected List<Integer> boundaries() {
-        return List.of(BUFFER_BYTES);
+        return List.of(BUFFER_BYTES, 4 << 20, 5 << 20);
     }
 
     @Override
@@ -114,7 +114,8 @@ class FsConformanceTest extends DestinationConformance {
     private Destination open(Path root) {
         Path seen = disk.path(root);
         RootLocation.create(seen);
-        Destination destination = new FsDestination(RootDirectory.of(seen), 0, Duration.ofMinutes(1));
+        Destination destination =
+                new FsDestination(RootDirectory.of(seen), 0, DirectAccess.in(seen), Duration.ofMinutes(1));
         roots.put(destination, root);
         return destination;
     }

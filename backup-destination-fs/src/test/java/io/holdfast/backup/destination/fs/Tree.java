@@ -28,7 +28,7 @@ final class Tree {
     }
 
     static FsDestination open(Path root, Duration heartbeat) {
-        return new FsDestination(RootDirectory.of(root), 0, heartbeat);
+        return new FsDestination(RootDirectory.of(root), 0, DirectAccess.in(root), heartbeat);
     }
 
     static ObjectInfo put(Destination destination, String key, byte[] bytes) {

@@ -35,6 +35,8 @@ public final class Disk implements FaultInjection {
 
     private final Durability durability = new Durability();
     private final boolean hardLinks;
+    /** How many reads and writes past the page cache succeed before each is refused. */
+    private final AtomicInteger directAccesses;
 
     /** Guarded by this. */
     private @Nullable Active active;
@@ -57,18 +59,24 @@ public final class Disk implements FaultInjection {
         }
     }
 
-    private Disk(boolean hardLinks) {
+    private Disk(boolean hardLinks, int directAccesses) {
         this.hardLinks = hardLinks;
+        this.directAccesses = new AtomicInteger(directAccesses);
     }
 
     /** Returns a disk that can what the real one can. */
     public static Disk ordinary() {
-        return new Disk(true);
+        return new Disk(true, Integer.MAX_VALUE);
     }
 
     /** Returns a disk whose file system knows no hard links, as FAT does. */
     public static Disk withoutHardLinks() {
-        return new Disk(false);
+        return new Disk(false, Integer.MAX_VALUE);
+    }
+
+    /** Returns a disk whose file system lets files be opened past the page cache, and refuses what is done there from some time on. */
+    public static Disk allowingDirectAccesses(int count) {
+        return new Disk(true, count);
     }
 
     /** Returns a real path as it is seen through this disk. */
@@ -122,6 +130,12 @@ public final class Disk implements FaultInjection {
         }
         if (operation == Operation.WRITE && hit(Fault.NO_SPACE) != null) {
             throw new FileSystemException(path.toString(), null, "No space left on device");
+        }
+    }
+
+    void beforeDirect(Path path) throws IOException {
+        if (directAccesses.getAndDecrement() <= 0) {
+            throw new FileSystemException(path.toString(), null, "Invalid argument");
         }
     }
 

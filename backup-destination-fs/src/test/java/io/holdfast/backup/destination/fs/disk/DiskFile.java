@@ -15,17 +15,20 @@ final class DiskFile extends FileChannel {
     private final FileChannel real;
     private final Path path;
     private final Disk disk;
+    private final boolean direct;
 
-    DiskFile(FileChannel real, Path path, Disk disk) {
+    DiskFile(FileChannel real, Path path, Disk disk, boolean direct) {
         this.real = real;
         this.path = path;
         this.disk = disk;
+        this.direct = direct;
     }
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
         disk.before(Disk.Operation.READ, path);
         disk.beforeReadAt(path);
+        beforeDirect();
         return real.read(target, position);
     }
 
@@ -33,7 +36,14 @@ final class DiskFile extends FileChannel {
     public int write(ByteBuffer source, long position) throws IOException {
         disk.before(Disk.Operation.WRITE, path);
         disk.stall(real);
+        beforeDirect();
         return real.write(source, position);
+    }
+
+    private void beforeDirect() throws IOException {
+        if (direct) {
+            disk.beforeDirect(path);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.holdfast.backup.destination.fs.disk;
 
 import static io.holdfast.backup.destination.fs.disk.DiskPath.real;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.AsynchronousFileChannel;
@@ -47,7 +48,7 @@ final class DiskProvider extends FileSystemProvider {
         if (creates) {
             disk.created(real(path));
         }
-        return new DiskFile(channel, path, disk);
+        return new DiskFile(channel, path, disk, options.contains(ExtendedOpenOption.DIRECT));
     }
 
     @Override
