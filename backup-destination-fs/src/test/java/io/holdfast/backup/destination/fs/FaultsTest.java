@@ -54,6 +54,22 @@ class FaultsTest {
     }
 
     @Test
+    void a_full_disk_past_the_cache_is_no_space_and_leaves_nothing() throws Exception {
+        Path root = mountDisk("64m");
+        try (Destination destination = Tree.open(root)) {
+            Tree.put(destination, "a/first", new byte[30 << 20]);
+            ObjectUpload upload = destination.upload("a/b/second");
+            try (upload) {
+                Tree.assertFails(ErrorCode.DESTINATION_NO_SPACE, () -> upload.write(new byte[60 << 20]));
+                Tree.assertFails(ErrorCode.DESTINATION_NO_SPACE, upload::commit);
+            }
+            assertThat(Tree.keys(destination)).containsExactly("a/first");
+            destination.delete("a/first");
+            Tree.put(destination, "a/third", new byte[30 << 20]);
+        }
+    }
+
+    @Test
     void a_full_disk_is_recognised_in_any_language() throws Exception {
         Path root = mountTmpfs("1m");
         Files.write(root.resolve("a"), new byte[1 << 20]);
@@ -293,6 +309,19 @@ class FaultsTest {
                 "cannot mount");
         mounts.add(mount);
         return mount;
+    }
+
+    /** A disk of its own, whose files can be written past the cache, as those of tmpfs cannot. */
+    private Path mountDisk(String size) throws Exception {
+        Path mount = Files.createDirectory(dir.resolve("disk"));
+        Path image = dir.resolve("image");
+        assumeTrue(
+                canRun("truncate", "-s", size, image.toString())
+                        && canRun("mkfs.ext4", "-q", "-m", "0", image.toString())
+                        && canRun("mount", "-o", "loop", image.toString(), mount.toString()),
+                "cannot make a disk of a file");
+        mounts.add(mount);
+        return Files.createDirectory(mount.resolve("root"));
     }
 
     private static boolean canRun(String... command) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The contract on a file system without hard links, when processes are killed and the host lives on. */
@@ -12,6 +13,12 @@ class FsWithoutLinksConformanceTest extends FsConformanceTest {
     @Override
     Disk disk() {
         return Disk.withoutHardLinks();
+    }
+
+    /** How bytes reach the disk has nothing to do with links. */
+    @Override
+    protected List<Integer> boundaries() {
+        return List.of(64 * 1024);
     }
 
     @Override
