@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +40,20 @@ final class Catalog {
     }
 
     List<BackupEntry> list() {
-        List<BackupEntry> entries = new ArrayList<>();
-        folders.forEach(folder -> read(folder).ifPresent(entries::add));
-        return List.copyOf(entries);
+        return read(folders::forEach);
     }
 
     List<BackupEntry> listFrom(BackupId least) {
+        return read(consumer -> folders.forEachFrom(least, consumer));
+    }
+
+    private List<BackupEntry> read(Consumer<Consumer<BackupFolder>> listing) {
         List<BackupEntry> entries = new ArrayList<>();
-        folders.forEachFrom(least, folder -> read(folder).ifPresent(entries::add));
+        try (ParallelReads<BackupFolder, Optional<BackupEntry>> reads =
+                new ParallelReads<>(this::read, entry -> entry.ifPresent(entries::add))) {
+            listing.accept(reads::ask);
+            reads.finish();
+        }
         return List.copyOf(entries);
     }
 

@@ -332,6 +332,7 @@ public final class Repository implements AutoCloseable {
      * read-only.
      *
      * @param verification the result
+     * @throws BackupException with {@link ErrorCode#BACKUP_NOT_FOUND} if the backup was deleted meanwhile
      */
     public void keep(Verification verification) {
         if (!readOnlyReason.isEmpty()) {

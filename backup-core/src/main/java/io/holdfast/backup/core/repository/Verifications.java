@@ -22,10 +22,12 @@ final class Verifications {
 
     void keep(Verification verification) {
         BackupId backup = verification.backupId();
+        // Evidence of what was deleted meanwhile would look like an attempt that has just begun.
         List<String> older = new BackupFolders(destination)
                 .find(backup)
-                .map(folder -> folder.below(Layout.VERIFICATIONS))
-                .orElse(List.of());
+                .filter(folder -> folder.has(Layout.MANIFEST))
+                .orElseThrow(() -> Deleter.notFound(backup))
+                .below(Layout.VERIFICATIONS);
         Optional<BackupId> greatest =
                 older.stream().flatMap(name -> idOf(name).stream()).reduce((a, b) -> b);
         BackupId id = ids.next(greatest);

@@ -48,8 +48,8 @@ public final class Verifier {
      * @param backup its id
      * @param level how closely
      * @return the result; damage is a result, not an exception
-     * @throws BackupException with {@link ErrorCode#BACKUP_NOT_FOUND} if there is no such backup; with a code of the destination
-     *     if it fails, or {@link ErrorCode#ENCRYPTION_KEY_UNAVAILABLE} if this host has no key for it, which says nothing about
+     * @throws BackupException with {@link ErrorCode#BACKUP_NOT_FOUND} if there is no such backup, or it was deleted meanwhile; with a
+     *     code of the destination if it fails, or {@link ErrorCode#ENCRYPTION_KEY_UNAVAILABLE} if this host has no key for it, which says nothing about
      *     the backup
      * @throws IllegalArgumentException if the level is {@link VerifyLevel#RESTORED}, which only a drill can reach
      */
@@ -63,9 +63,11 @@ public final class Verifier {
         CountingReads reads = new CountingReads();
         Optional<Damage> damage =
                 knownDamage(entry).or(() -> entry.manifest().flatMap(manifest -> check(manifest, level, reads)));
+        // What is deleted meanwhile loses its manifest first, and its data then: that is no damage.
+        BackupEntry now = damage.isPresent() ? repository.get(backup) : entry;
         Instant ended = repository.clock().now();
         Verification verification = new Verification(
-                entry.manifest().map(Manifest::repositoryId).or(repository::id).orElse("00000000000000000000000000"),
+                now.manifest().map(Manifest::repositoryId).or(repository::id).orElse("00000000000000000000000000"),
                 backup,
                 level,
                 ended.truncatedTo(ChronoUnit.MILLIS),
@@ -73,7 +75,7 @@ public final class Verifier {
                 Duration.between(began, ended),
                 null,
                 damage.orElse(null));
-        if (!verification.sound() || !knowsMore(entry, level)) {
+        if (!verification.sound() || !knowsMore(now, level)) {
             repository.keep(verification);
         }
         LOG.info(
